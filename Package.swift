@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+// The module graph of Documentation/Decisions/001-module-graph.md, enforced by the compiler.
+import PackageDescription
+
+/// Wheels unpacked by `./retro` (see Tools/bootstrap); plain `swift build` finds them here too.
+let wheels = Context.packageDirectory + "/.deps/site"
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A Swift target under the house's strict settings.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The test target that mirrors `name`.
+func tests(
+    of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies,
+        resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "Retrograde",
+    platforms: [.macOS(.v15)],
+    targets: [
+        // What makes a run repeatable: named random streams, content hashes, atomic files.
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        module("Provenance", ["COpenSSL"]),
+        tests(of: "Provenance"),
+
+        // Text. Nothing here sees a tensor.
+        module("Language", ["Provenance"]),
+        tests(of: "Language", ["Provenance"]),
+        module("Corpus", ["Language", "Provenance"]),
+
+        // The record of a run and what is made of it.
+        module("Journal", ["Provenance"]),
+    ],
+    cxxLanguageStandard: .cxx20
+)

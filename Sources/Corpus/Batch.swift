@@ -1,0 +1,52 @@
+public import Language
+
+/// Rows of ids ready for a model, and where each came from. No tensor exists until here.
+public struct Batch: Sendable {
+    /// One reading of one window inside a row.
+    public struct Placement: Hashable, Sendable {
+        /// Row of the batch.
+        public var row: Int
+        /// Column, in `inputs`, of the BOS that opens the reading.
+        public var column: Int
+        /// What was read.
+        public var window: Window
+        /// In which order.
+        public var reading: Reading
+        /// Column of the reading's first text token (after BOS and, if any, the marker).
+        public var textColumn: Int
+    }
+
+    /// B: rows.
+    public var rowCount: Int
+    /// T: positions a row.
+    public var columnCount: Int
+    /// Input ids, `[B, T]` row by row.
+    public var inputs: [Int32]
+    /// The next id of each position, `[B, T]`; −1 where nothing is to be predicted.
+    public var targets: [Int32]
+    /// Raw UTF-8 bytes of each target, `[B, T]`; 0 for special tokens and ignored positions.
+    public var targetBytes: [Int32]
+    /// The readings the rows hold, in row and column order.
+    public var placements: [Placement]
+    /// Number of targets that are not −1.
+    public var targetCount: Int
+    /// Where to begin for the batch after this one.
+    public var next: Cursor
+}
+
+/// A place in the endless stream of rows; all that resuming needs.
+///
+/// The plan of rows is a function of (corpus, tokenizer, T, seed), so the place is three integers.
+public struct Cursor: Hashable, Codable, Sendable {
+    /// Passes over the corpus completed.
+    public var epoch: Int
+    /// Position, in the epoch's order, of the first document of the current planning group.
+    public var document: Int
+    /// Rows of the current group already used.
+    public var row: Int
+    /// Rows handed out since the beginning of training.
+    public var rowsServed: Int
+
+    /// The beginning of the stream.
+    public static let start = Cursor(epoch: 0, document: 0, row: 0, rowsServed: 0)
+}

@@ -1,0 +1,61 @@
+/// Everything one optimizer step has to say, in numbers. Console line, JSONL, HDF5, tracker and
+/// report are projections of it.
+public struct StepRecord: Sendable {
+    /// Optimizer steps completed before this one.
+    public var step: Int
+    /// Named scalars in the order they are shown: `loss`, `lr`, `tokens_per_second`, …
+    public var scalars: [(name: String, value: Double)]
+    /// Loss by position and by context length, when this step takes it.
+    public var positions: PositionRecord?
+    /// Per-token losses and predictions, when this step takes them.
+    public var tokens: TokenRecord?
+    /// Gradient and activation statistics by layer, when this step takes them.
+    public var layers: [LayerRecord]
+}
+
+/// Mean loss at each position of the rows of a step.
+public struct PositionRecord: Sendable {
+    /// Mean loss in nats of each column, `[T]`; NaN where no row has a target.
+    public var lossMean: [Float]
+    /// Standard deviation over rows, `[T]`.
+    public var lossStandardDeviation: [Float]
+    /// Share of columns predicted right, `[T]`.
+    public var accuracy: [Float]
+    /// Mean loss in nats at each context length in reading order, `[T]`.
+    public var lossByContext: [Float]
+}
+
+/// Losses and predictions of a micro-batch, `[B, T]` row by row.
+public struct TokenRecord: Sendable {
+    /// B.
+    public var rowCount: Int
+    /// T.
+    public var columnCount: Int
+    /// Nats; NaN where the target is ignored.
+    public var losses: [Float]
+    /// The most likely id.
+    public var predictions: [Int32]
+    /// The id that was there; −1 where ignored.
+    public var targets: [Int32]
+}
+
+/// Statistics of one tensor of one layer: a gradient or an activation.
+public struct LayerRecord: Sendable {
+    /// What the numbers describe.
+    public enum Kind: String, Sendable {
+        case gradients
+        case activations
+    }
+    /// Gradient or activation.
+    public var kind: Kind
+    /// Layer number; −1 for parts outside the blocks (embedding, head).
+    public var layer: Int
+    /// Name of the part: `attention.query`, `mlp.expand`, …
+    public var part: String
+    /// Named statistics: `norm`, `mean`, `std`, `max`, `rms`, `sparsity`.
+    public var statistics: [(name: String, value: Float)]
+    /// Lower edge of the first bin and width of the bins.
+    public var histogramRange: (lower: Float, width: Float)
+    /// Counts.
+    public var histogram: [Int32]
+}
