@@ -58,6 +58,9 @@ let package = Package(
 
         // The record of a run and what is made of it.
         module("Journal", ["Provenance"]),
+
+        // The program.
+        .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20
 )
