@@ -61,8 +61,11 @@ let package = Package(
         // The record of a run and what is made of it.
         module("Journal", ["Provenance"]),
 
-        // The program.
-        .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
+        // The program. What can be tested of it lies in libraries of its own (Decisions/002).
+        module("Arguments"),
+        tests(of: "Arguments"),
+        .executableTarget(
+            name: "retro", dependencies: ["Arguments", "Provenance"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20
 )

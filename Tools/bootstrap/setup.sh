@@ -202,9 +202,11 @@ wheel_kind() {
     esac
 }
 
+free_gb() { df -Pk "$root/.deps" | awk 'NR == 2 { print int($4 / 1048576) }'; }
+
 need_disk() {
     local free
-    free="$(df -Pk "$root/.deps" | awk 'NR == 2 { print int($4 / 1048576) }')"
+    free="$(free_gb)"
     [[ "$free" -ge "$1" ]] || fail "the wheels need about $1 GB in $root/.deps, and $free GB are" \
         "free there; make room or clone to a larger disk."
 }
@@ -302,7 +304,8 @@ explain_pip() {
     local name="$1"
     local unreachable='name resolution|establish|connection|timed out|unreachable|versions: none'
     tail -n 5 "$log" >&2
-    if grep -qi 'no space left' "$log"; then
+    # The log may be what did not fit.
+    if grep -qi 'no space left' "$log" || [[ "$(free_gb)" -lt 1 ]]; then
         fail "the disk is full while installing $name; make room and start again (finished wheels" \
             "are kept)."
     elif grep -qiE 'do not match the hashes|hash mismatch' "$log"; then
