@@ -42,6 +42,7 @@ let package = Package(
 
         // The record of a run and what is made of it.
         module("Journal", ["Provenance"]),
+        tests(of: "Journal", ["Provenance"]),
     ],
     cxxLanguageStandard: .cxx20
 )
