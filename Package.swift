@@ -61,6 +61,7 @@ let package = Package(
 
         // The record of a run and what is made of it.
         module("Journal", ["Provenance"]),
+        tests(of: "Journal", ["Provenance"]),
 
         // The program.
         .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
