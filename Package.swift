@@ -39,6 +39,7 @@ let package = Package(
         module("Language", ["Provenance"]),
         tests(of: "Language", ["Provenance"]),
         module("Corpus", ["Language", "Provenance"]),
+        tests(of: "Corpus", ["Language", "Provenance"]),
 
         // Tensors. Only CTorch knows at::Tensor; only Tensors knows CTorch.
         .target(
@@ -60,6 +61,7 @@ let package = Package(
 
         // The record of a run and what is made of it.
         module("Journal", ["Provenance"]),
+        tests(of: "Journal", ["Provenance"]),
 
         // The program.
         .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
