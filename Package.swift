@@ -37,7 +37,7 @@ let package = Package(
 
         // Text. Nothing here sees a tensor.
         module("Language", ["Provenance"]),
-        tests(of: "Language", ["Provenance"]),
+        tests(of: "Language", ["Provenance"], resources: [.copy("Golden")]),
         module("Corpus", ["Language", "Provenance"]),
         tests(of: "Corpus", ["Language", "Provenance"]),
 

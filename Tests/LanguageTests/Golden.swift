@@ -27,6 +27,9 @@ enum Golden {
     static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
+    /// Where the reference's answers at length lie, if someone made them.
+    static let large = root.appending(path: ".build/golden")
+
     static func splits() throws -> Splits { try read("splits.json") }
     static func learned() throws -> Learned { try read("learned.json") }
 

@@ -4,7 +4,7 @@ Usage:
     python Tools/golden/tokenizer.py                      small fixtures into Tests/LanguageTests/Golden
     python Tools/golden/tokenizer.py --large FOLDER TEXT...   the full comparison: all scalars in context,
         100,000 random strings and the given texts (JSONL with a `text` field), for the test
-        `ReferenceAtLengthTests`, which reads FOLDER = .build/golden.
+        `chunksAreTheReferencesAtLength`, which reads FOLDER = .build/golden.
 
 Needs tiktoken, tokenizers and rustbpe. Chunks are proposed by HF tokenizers and proved with tiktoken,
 which does not show its chunks: see `prove`.
