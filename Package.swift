@@ -39,6 +39,7 @@ let package = Package(
         module("Language", ["Provenance"]),
         tests(of: "Language", ["Provenance"]),
         module("Corpus", ["Language", "Provenance"]),
+        tests(of: "Corpus", ["Language", "Provenance"]),
 
         // Tensors. Only CTorch knows at::Tensor; only Tensors knows CTorch.
         .target(
@@ -62,6 +63,7 @@ let package = Package(
         module("Journal", ["Provenance"]),
         module("Reporting", ["Journal", "Language", "Provenance"]),
         tests(of: "Reporting", ["Language", "Provenance"]),
+        tests(of: "Journal", ["Provenance"]),
 
         // The program.
         .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
