@@ -61,6 +61,8 @@ let package = Package(
 
         // The record of a run and what is made of it.
         module("Journal", ["Provenance"]),
+        module("Reporting", ["Journal", "Language", "Provenance"]),
+        tests(of: "Reporting", ["Language", "Provenance"]),
         tests(of: "Journal", ["Provenance"]),
 
         // The program.
