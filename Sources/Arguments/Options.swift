@@ -9,6 +9,13 @@ public struct Options: Sendable {
         public let words: [String]
         /// Who said so.
         public let origin: Origin
+
+        /// Puts the three together.
+        public init(name: String, words: [String], origin: Origin) {
+            self.name = name
+            self.words = words
+            self.origin = origin
+        }
     }
 
     /// Every option in the table's order.

@@ -106,7 +106,7 @@ struct ProgramTests {
         (["--depth=3", "base-train"], "--depth=3 stands before the command; options follow it."),
         (
             ["base-train", "--no-depth"],
-            "'prog base-train' has no option --no-depth; did you mean --depth?"
+            "'prog base-train' has no option --no-depth; see prog base-train --help."
         ),
     ])
     func nonsenseIsNamedWithWhatIsNear(words: [String], message: String) {
