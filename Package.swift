@@ -37,8 +37,9 @@ let package = Package(
 
         // Text. Nothing here sees a tensor.
         module("Language", ["Provenance"]),
-        tests(of: "Language", ["Provenance"]),
+        tests(of: "Language", ["Provenance"], resources: [.copy("Golden")]),
         module("Corpus", ["Language", "Provenance"]),
+        tests(of: "Corpus", ["Language", "Provenance"]),
 
         // Tensors. Only CTorch knows at::Tensor; only Tensors knows CTorch.
         .target(
@@ -60,6 +61,9 @@ let package = Package(
 
         // The record of a run and what is made of it.
         module("Journal", ["Provenance"]),
+        module("Reporting", ["Journal", "Language", "Provenance"]),
+        tests(of: "Reporting", ["Language", "Provenance"]),
+        tests(of: "Journal", ["Provenance"]),
 
         // The program.
         .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
