@@ -8,9 +8,9 @@ let wheels = Context.packageDirectory + "/.deps/site"
 /// A library of the pinned Arrow; wheels carry it under its versioned name only.
 func arrow(_ library: String) -> String {
     #if os(macOS)
-        wheels + "/pyarrow/\(library).2600.dylib"
+    wheels + "/pyarrow/\(library).2600.dylib"
     #else
-        wheels + "/pyarrow/\(library).so.2600"
+    wheels + "/pyarrow/\(library).so.2600"
     #endif
 }
 
