@@ -60,6 +60,9 @@ let package = Package(
 
         // The record of a run and what is made of it.
         module("Journal", ["Provenance"]),
+
+        // Training: settings, optimizers, the one trainer, checkpoints, stages.
+        module("Training", ["Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
     ],
     cxxLanguageStandard: .cxx20
 )
