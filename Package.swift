@@ -63,6 +63,8 @@ let package = Package(
 
         // Training: settings, optimizers, the one trainer, checkpoints, stages.
         module("Training", ["Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
+        // The program.
+        .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20
 )
