@@ -40,8 +40,29 @@ let package = Package(
         tests(of: "Language", ["Provenance"]),
         module("Corpus", ["Language", "Provenance"]),
 
+        // Tensors. Only CTorch knows at::Tensor; only Tensors knows CTorch.
+        .target(
+            name: "CTorch",
+            cxxSettings: [
+                // Optimised also in debug builds: the fused kernels are loops over elements.
+                .unsafeFlags(["-isystem", wheels + "/torch/include", "-O3", "-std=c++20"])
+            ],
+            linkerSettings: [
+                .unsafeFlags([
+                    "-L", wheels + "/torch/lib", "-ltorch_cpu", "-lc10",
+                    "-Xlinker", "-rpath", "-Xlinker", wheels + "/torch/lib",
+                ])
+            ]),
+        module("Tensors", ["CTorch", "Provenance"]),
+        tests(of: "Tensors", ["Provenance"]),
+        module("Models", ["Tensors", "Provenance"]),
+        tests(of: "Models", ["Tensors", "Provenance"]),
+
         // The record of a run and what is made of it.
         module("Journal", ["Provenance"]),
+
+        // The program.
+        .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20
 )

@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""The PyTorch twin: an independent implementation to be equal to, and to be faster than.
+
+    twin.py bench  --depth 4 --vocab-size 8192 --mode compiled --dtype bfloat16
+    twin.py serve  …same…      reads `step N`, `memory`, `quit`; answers one JSON object a line
+    twin.py parity --depth 2 --vocab-size 96 --steps 10 --output golden.safetensors
+
+Needs torch and what requirements.txt lists (`compiled` also needs a C++ compiler).
+"""
+
+import argparse
+import json
+import sys
+import time
+from contextlib import nullcontext
+from pathlib import Path
+
+import torch
+
+from gpt import GPT, Shape
+from optimizers import Optimizers, orthogonalize
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+ENDLESS = 1_000_000_000  # a horizon that keeps the learning rate of a benchmark constant
+
+
+def resident(field: str) -> int:
+    """Bytes of this process from the kernel: VmRSS now, VmHWM at most."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(field + ":"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def forget_peak() -> None:
+    """Starts VmHWM anew, so that compilation and warm-up do not count."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:
+        pass  # not permitted in some containers; the peak then includes the warm-up
+
+
+class Twin:
+    """A model, its optimizers and one fixed random batch."""
+
+    def __init__(self, arguments: argparse.Namespace):
+        shape = Shape.of_depth(
+            arguments.depth, arguments.vocab_size, arguments.max_seq_len
+        )
+        if arguments.width:
+            heads = arguments.heads or 1
+            shape = Shape(shape.depth, shape.vocabulary, shape.context, arguments.width, heads)
+        self.dtype = DTYPES[arguments.dtype]
+        self.model = GPT(shape)
+        self.model.compute = self.dtype
+        self.model.initialize(arguments.seed, zero_outputs=arguments.command != "parity")
+        compiled = arguments.mode == "compiled"
+        self.loss = torch.compile(self.model, dynamic=False) if compiled else self.model
+        self.optimizers = Optimizers(
+            self.model,
+            arguments.horizon or ENDLESS,
+            arguments.clip,
+            torch.compile(orthogonalize) if compiled else orthogonalize,
+        )
+        generator = torch.Generator().manual_seed(arguments.seed + 1)
+        rows = torch.randint(
+            shape.vocabulary,
+            (arguments.device_batch_size, arguments.max_seq_len + 1),
+            generator=generator,
+        )
+        self.ids, self.targets = rows[:, :-1].contiguous(), rows[:, 1:].contiguous()
+        self.taken = 0
+
+    def autocast(self):
+        if self.dtype == torch.float32:
+            return nullcontext()
+        return torch.autocast("cpu", dtype=self.dtype)
+
+    def backward(self) -> float:
+        with self.autocast():
+            loss = self.loss(self.ids, self.targets)
+        loss.backward()
+        return loss.item()
+
+    def step(self) -> float:
+        loss = self.backward()
+        self.optimizers.step(self.taken)
+        self.taken += 1
+        return loss
+
+    def timed(self, count: int) -> dict:
+        durations, loss = [], 0.0
+        for _ in range(count):
+            start = time.perf_counter()
+            loss = self.step()
+            durations.append(time.perf_counter() - start)
+        tokens = self.ids.numel()
+        return {
+            "tokens": tokens * count,
+            "seconds": sum(durations),
+            "best_seconds": min(durations),
+            "tokens_per_second": tokens / min(durations),
+            "loss": loss,
+        }
+
+
+def gemm_peak(dtype: torch.dtype, side: int = 2048, tries: int = 5) -> float:
+    """The best FLOP/s of a square matrix product through PyTorch's own path."""
+    a, b = torch.randn(side, side).to(dtype), torch.randn(side, side).to(dtype)
+    best = float("inf")
+    for _ in range(tries):
+        start = time.perf_counter()
+        a @ b
+        best = min(best, time.perf_counter() - start)
+    return 2 * side**3 / best
+
+
+def memory(before: int) -> dict:
+    return {"peak_bytes": resident("VmHWM"), "baseline_bytes": before}
+
+
+def start(arguments: argparse.Namespace) -> tuple[Twin, dict]:
+    """Builds the twin and takes two steps, which compile everything."""
+    before = resident("VmRSS")
+    twin = Twin(arguments)
+    begun = time.perf_counter()
+    twin.step()
+    first = time.perf_counter() - begun
+    twin.step()
+    forget_peak()
+    return twin, {
+        "mode": arguments.mode,
+        "dtype": arguments.dtype,
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        "parameters": sum(p.numel() for p in twin.model.parameters()),
+        "compile_seconds": first,
+        "baseline_bytes": before,
+    }
+
+
+def bench(arguments: argparse.Namespace) -> None:
+    twin, facts = start(arguments)
+    facts |= twin.timed(arguments.steps)
+    facts |= memory(facts["baseline_bytes"])
+    facts["gemm_peak"] = gemm_peak(twin.dtype)
+    print(json.dumps(facts), flush=True)
+
+
+def serve(arguments: argparse.Namespace) -> None:
+    twin, facts = start(arguments)
+    print(json.dumps(facts | {"ready": True}), flush=True)
+    for line in sys.stdin:
+        match line.split():
+            case ["step", count]:
+                answer = twin.timed(int(count)) | memory(facts["baseline_bytes"])
+            case ["memory"]:
+                answer = memory(facts["baseline_bytes"])
+            case ["gemm"]:
+                answer = {"gemm_peak": gemm_peak(twin.dtype)}
+            case ["quit"]:
+                return
+            case []:
+                continue
+            case _:
+                answer = {"error": f"unknown command {line.strip()!r}; use step N, memory, gemm, quit"}
+        print(json.dumps(answer), flush=True)
+
+
+def parity(arguments: argparse.Namespace) -> None:
+    """Writes weights, batch, logits, loss, gradients and the parameters after each few steps."""
+    from safetensors.torch import load_file, save_file
+
+    twin = Twin(arguments)
+    keyed = twin.model.keyed()
+    if arguments.weights:
+        given = load_file(arguments.weights)
+        with torch.no_grad():
+            for name, parameter in keyed.items():
+                parameter.copy_(given[name])
+        if "inputs" in given:
+            twin.ids, twin.targets = given["inputs"].long(), given["targets"].long()
+    if arguments.ignored:
+        twin.targets[:, :: arguments.ignored] = -1
+    kept = {"inputs": twin.ids.clone(), "targets": twin.targets.clone()}
+    for name, parameter in keyed.items():
+        kept["weights." + name] = parameter.detach().clone()
+    with torch.no_grad(), twin.autocast():
+        kept["logits"] = twin.model.logits(twin.ids)
+    losses = [twin.backward()]
+    for name, parameter in keyed.items():
+        kept["gradients." + name] = parameter.grad.clone()
+    twin.model.zero_grad(set_to_none=True)
+    losses = [twin.step() for _ in range(arguments.steps)]
+    for name, parameter in keyed.items():
+        kept["stepped." + name] = parameter.detach().clone()
+    kept["losses"] = torch.tensor(losses, dtype=torch.float32)
+    facts = {
+        "generator": "Tools/baseline/twin.py " + " ".join(sys.argv[1:-2]),
+        "torch": torch.__version__,
+        "dtype": arguments.dtype,
+        "depth": str(twin.model.shape.depth),
+        "heads": str(twin.model.shape.heads),
+        "steps": str(arguments.steps),
+        "horizon": str(arguments.horizon or ENDLESS),
+        "clip": str(arguments.clip),
+    }
+    save_file(kept, arguments.output, metadata=facts)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("command", choices=("bench", "serve", "parity"))
+    parser.add_argument("--depth", type=int, default=4)
+    parser.add_argument("--width", type=int, default=0, help="0: 64 times the depth")
+    parser.add_argument("--heads", type=int, default=0, help="with --width")
+    parser.add_argument("--vocab-size", type=int, default=8192)
+    parser.add_argument("--max-seq-len", type=int, default=512)
+    parser.add_argument("--device-batch-size", type=int, default=8)
+    parser.add_argument("--mode", choices=("eager", "compiled"), default="eager")
+    parser.add_argument("--dtype", choices=tuple(DTYPES), default="float32")
+    parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's choice")
+    parser.add_argument("--steps", type=int, default=5)
+    parser.add_argument("--horizon", type=int, default=0, help="0: endless, no warm-down")
+    parser.add_argument("--clip", type=float, default=1.0, help="global norm; 0: off")
+    parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--ignored", type=int, default=0, help="parity: ignore every nth target")
+    parser.add_argument("--weights", help="parity: safetensors to start from")
+    parser.add_argument("--output", default="golden.safetensors", help="parity: where to write")
+    arguments = parser.parse_args()
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    {"bench": bench, "serve": serve, "parity": parity}[arguments.command](arguments)
+
+
+if __name__ == "__main__":
+    main()
