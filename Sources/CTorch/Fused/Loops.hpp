@@ -1,0 +1,77 @@
+// The innermost loops, as a table of function pointers chosen once for the machine.
+#pragma once
+
+#include <cstdint>
+
+namespace retrograde {
+
+/// One soft-capped cross-entropy problem over rows of logits.
+struct LossRows {
+  void *logits;            ///< [rows, vocabulary]; overwritten by the gradient when `scale` is not 0
+  const int64_t *targets;  ///< [rows]; negative: ignored
+  int64_t vocabulary;
+  float cap;        ///< logits become cap·tanh(logit / cap)
+  float scale;      ///< what the gradient of each row's nats is multiplied by; 0: no gradient
+  float *scratch;   ///< [vocabulary], this thread's own; unused without gradient
+  float *losses;    ///< [rows] nats; 0 where ignored
+  int64_t *predicted;  ///< [rows] id of the largest logit, the first among equals
+  int64_t *ranks;      ///< [rows] number of logits above the target's; -1 where ignored
+};
+
+/// One AdamW update of `count` elements.
+struct AdamStep {
+  float *parameter, *first, *second;
+  const float *gradient;
+  uint16_t *compute;  ///< bfloat16 copy of the new parameter, or null
+  float gradientScale, rate, decay, beta1, beta2, epsilon, correction1, correction2;
+};
+
+/// Kernels over storage that is float32 (`[0]`) or bfloat16 (`[1]`); all arithmetic is float32.
+struct Loops {
+  const char *name;
+
+  /// sum = x + delta (when delta is given), y = sum / rms(sum); keeps 1 / rms of each row.
+  void (*norm[2])(const void *x, const void *delta, void *sum, void *y, float *inverse,
+                  int64_t rows, int64_t width, float epsilon);
+  /// dx = dsum + inverse·(dy − y·mean(dy·y)); `dsum` may be null. Needs the output, not the input.
+  void (*normBackward[2])(const void *y, const float *inverse, const void *dy, const void *dsum,
+                          void *dx, int64_t rows, int64_t width);
+
+  /// Rows [begin, end) of x [B, T, H, D] in place: rotate by −θ(t), then divide by the rms.
+  void (*rotateNorm[2])(void *x, const float *cosine, const float *sine, float *inverse,
+                        int64_t begin, int64_t end, int64_t heads, int64_t positions,
+                        int64_t width, float epsilon);
+  /// The same rows' gradient, from the output y.
+  void (*rotateNormBackward[2])(const void *y, const float *inverse, const float *cosine,
+                                const float *sine, const void *dy, void *dx, int64_t begin,
+                                int64_t end, int64_t heads, int64_t positions, int64_t width);
+
+  /// a = relu(a)².
+  void (*squaredReLU[2])(void *a, int64_t count);
+  /// g = g·2·√a, a being the output: relu(h) is √a, so h itself is not kept.
+  void (*squaredReLUBackward[2])(const void *a, void *g, int64_t count);
+
+  /// out = x·x summed in float64 over blocks.
+  double (*sumOfSquares[2])(const void *x, int64_t count);
+
+  /// Rows [begin, end) of the loss.
+  void (*lossRows[2])(const LossRows &problem, int64_t begin, int64_t end);
+
+  /// row += x, for the scatter of embedding gradients.
+  void (*accumulate[2])(const void *x, float *row, int64_t count);
+
+  void (*adam)(const AdamStep &step, int64_t begin, int64_t end);
+  /// moving ← lerp(moving, s·g, 1−m); direction ← bfloat16(lerp(s·g, moving, m)); Σ direction².
+  double (*momentum)(float *moving, const float *g, uint16_t *direction, float scale, float m,
+                     int64_t count);
+  /// p −= step·direction, and the bfloat16 copy when `compute` is given.
+  void (*descend)(float *p, const uint16_t *direction, uint16_t *compute, float step,
+                  int64_t count);
+  /// Rounds float32 to bfloat16.
+  void (*toBFloat16)(const float *x, uint16_t *y, int64_t count);
+};
+
+/// The widest set of instructions this machine has.
+const Loops &loops();
+
+}  // namespace retrograde
