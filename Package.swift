@@ -39,6 +39,7 @@ let package = Package(
         module("Language", ["Provenance"]),
         tests(of: "Language", ["Provenance"]),
         module("Corpus", ["Language", "Provenance"]),
+        tests(of: "Corpus", ["Language", "Provenance"]),
 
         // Tensors. Only CTorch knows at::Tensor; only Tensors knows CTorch.
         .target(

@@ -85,6 +85,14 @@ public struct Cursor: Hashable, Codable, Sendable {
     /// Rows handed out since the beginning of training.
     public var rowsServed: Int
 
+    /// A place read back from a checkpoint.
+    public init(epoch: Int, document: Int, row: Int, rowsServed: Int) {
+        self.epoch = epoch
+        self.document = document
+        self.row = row
+        self.rowsServed = rowsServed
+    }
+
     /// The beginning of the stream.
     public static let start = Cursor(epoch: 0, document: 0, row: 0, rowsServed: 0)
 }

@@ -8,6 +8,7 @@ public struct Permutation: Hashable, Sendable {
     /// Number of indices permuted.
     public let count: Int
     private let halfBits: UInt64
+    private let halfMask: UInt64
     private let keys: [UInt64]
 
     /// Assumption: six rounds; four are enough for a pseudo-random permutation of a large domain, and
@@ -20,6 +21,7 @@ public struct Permutation: Hashable, Sendable {
         self.count = count
         let bits = count < 2 ? 0 : Int.bitWidth - (count - 1).leadingZeroBitCount
         halfBits = UInt64(max(1, (bits + 1) / 2))
+        halfMask = (1 << halfBits) - 1
         keys = (0..<Self.roundCount).map { seed[$0].value }
     }
 
@@ -32,12 +34,11 @@ public struct Permutation: Hashable, Sendable {
     }
 
     private func scattered(_ value: UInt64) -> UInt64 {
-        let mask = (1 << halfBits) &- 1
         var left = value >> halfBits
-        var right = value & mask
+        var right = value & halfMask
         for key in keys {
             // The upper half of the mixed value is the better one, and `halfBits` is at most 32.
-            (left, right) = (right, left ^ ((Seed(key &+ right)[0].value >> 32) & mask))
+            (left, right) = (right, left ^ ((Seed(key &+ right)[0].value >> 32) & halfMask))
         }
         return left << halfBits | right
     }

@@ -1,4 +1,4 @@
-public import Language
+internal import Language
 public import Provenance
 
 /// The endless stream of batches of a run, over epochs, from any place in it.
