@@ -73,6 +73,7 @@ let package = Package(
         tests(of: "Training", ["Models", "Tensors", "Provenance", "TestSupport"]),
         // The program.
         .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
+        tests(of: "Journal", ["Provenance"]),
     ],
     cxxLanguageStandard: .cxx20
 )

@@ -11,10 +11,25 @@ public struct StepRecord: Sendable {
     public var tokens: TokenRecord?
     /// Gradient and activation statistics by layer, when this step takes them.
     public var layers: [LayerRecord]
+
+    /// A record of `step`; what is left out was not taken at this step.
+    public init(
+        step: Int, scalars: [(name: String, value: Double)] = [], positions: PositionRecord? = nil,
+        tokens: TokenRecord? = nil, layers: [LayerRecord] = []
+    ) {
+        self.step = step
+        self.scalars = scalars
+        self.positions = positions
+        self.tokens = tokens
+        self.layers = layers
+    }
+
+    /// The first scalar called `name`.
+    public subscript(name: String) -> Double? { scalars.first { $0.name == name }?.value }
 }
 
 /// Mean loss at each position of the rows of a step.
-public struct PositionRecord: Sendable {
+public struct PositionRecord: Sendable, Equatable {
     /// Mean loss in nats of each column, `[T]`; NaN where no row has a target.
     public var lossMean: [Float]
     /// Standard deviation over rows, `[T]`.
@@ -23,10 +38,25 @@ public struct PositionRecord: Sendable {
     public var accuracy: [Float]
     /// Mean loss in nats at each context length in reading order, `[T]`.
     public var lossByContext: [Float]
+
+    /// Four columns of the same length T.
+    public init(
+        lossMean: [Float], lossStandardDeviation: [Float], accuracy: [Float],
+        lossByContext: [Float]
+    ) {
+        let T = lossMean.count
+        precondition(
+            lossStandardDeviation.count == T && accuracy.count == T && lossByContext.count == T,
+            "position statistics differ in length")
+        self.lossMean = lossMean
+        self.lossStandardDeviation = lossStandardDeviation
+        self.accuracy = accuracy
+        self.lossByContext = lossByContext
+    }
 }
 
 /// Losses and predictions of a micro-batch, `[B, T]` row by row.
-public struct TokenRecord: Sendable {
+public struct TokenRecord: Sendable, Equatable {
     /// B.
     public var rowCount: Int
     /// T.
@@ -37,12 +67,27 @@ public struct TokenRecord: Sendable {
     public var predictions: [Int32]
     /// The id that was there; −1 where ignored.
     public var targets: [Int32]
+
+    /// `losses`, `predictions` and `targets` hold `rowCount * columnCount` values each.
+    public init(
+        rowCount: Int, columnCount: Int, losses: [Float], predictions: [Int32], targets: [Int32]
+    ) {
+        let count = rowCount * columnCount
+        precondition(
+            losses.count == count && predictions.count == count && targets.count == count,
+            "per-token values are not [\(rowCount), \(columnCount)]")
+        self.rowCount = rowCount
+        self.columnCount = columnCount
+        self.losses = losses
+        self.predictions = predictions
+        self.targets = targets
+    }
 }
 
 /// Statistics of one tensor of one layer: a gradient or an activation.
 public struct LayerRecord: Sendable {
     /// What the numbers describe.
-    public enum Kind: String, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
         case gradients
         case activations
     }
@@ -58,4 +103,17 @@ public struct LayerRecord: Sendable {
     public var histogramRange: (lower: Float, width: Float)
     /// Counts.
     public var histogram: [Int32]
+
+    /// Statistics of `part` in `layer`; an empty histogram was not taken.
+    public init(
+        kind: Kind, layer: Int, part: String, statistics: [(name: String, value: Float)],
+        histogramRange: (lower: Float, width: Float) = (0, 0), histogram: [Int32] = []
+    ) {
+        self.kind = kind
+        self.layer = layer
+        self.part = part
+        self.statistics = statistics
+        self.histogramRange = histogramRange
+        self.histogram = histogram
+    }
 }

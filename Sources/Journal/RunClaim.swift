@@ -1,0 +1,92 @@
+public import Foundation
+internal import Provenance
+
+/// The right to write into a run directory, held by one process at a time and lost when it dies.
+public final class RunClaim: Sendable {
+    /// The folder.
+    public let directory: RunDirectory
+    /// The manifest on disk.
+    public let manifest: Manifest
+    /// Whether the folder held this run before.
+    public let isResumed: Bool
+    private let lock: FileLock
+
+    /// Creates the run, or continues the one in the folder.
+    ///
+    /// A folder that holds a run with other settings is refused and left as it was. A continued run
+    /// keeps its first manifest; this start is added to its `resumptions`.
+    /// - Parameter configuration: `config.json` as it will stand on disk; see `Journal.json`.
+    public init(
+        _ directory: RunDirectory, configuration: Data, manifest: Manifest, parent: ParentLink
+    ) throws(JournalError) {
+        self.directory = directory
+        try Self.makeFolder(directory.path)
+        lock = try FileLock(
+            directory.lock, folder: directory.path,
+            owner:
+                "process \(ProcessInfo.processInfo.processIdentifier) on \(manifest.machine.host)"
+        )
+        // A run that died between these writes has no manifest, so it starts over.
+        if directory.exists {
+            var former = try directory.readManifest()
+            guard former.settingsHash == manifest.settingsHash else {
+                throw .differentRun(
+                    path: directory.path, found: former.settingsHash.short,
+                    wanted: manifest.settingsHash.short)
+            }
+            former.resumptions.append(manifest.start)
+            self.manifest = former
+            isResumed = true
+        } else {
+            self.manifest = manifest
+            isResumed = false
+            try Self.write(configuration, to: directory.configuration)
+            try Self.write(try Journal.json(parent), to: directory.parentLink)
+            for folder in [directory.checkpoints, directory.evaluations, directory.figures] {
+                try Self.makeFolder(folder)
+            }
+        }
+        try Self.write(try Journal.json(self.manifest), to: directory.manifest)
+    }
+
+    private static func makeFolder(_ path: String) throws(JournalError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw .file(.unwritable(path: path, reason: error.localizedDescription))
+        }
+    }
+
+    private static func write(_ data: Data, to path: String) throws(JournalError) {
+        try JournalError.files { () throws(FileError) in try AtomicFile.write(data, to: path) }
+    }
+}
+
+/// An advisory lock that the kernel releases with the process, so that none outlives a crash.
+private struct FileLock: ~Copyable, Sendable {
+    private let descriptor: Int32
+
+    init(_ path: String, folder: String, owner: String) throws(JournalError) {
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw .file(.unwritable(path: path, reason: String(cString: strerror(errno))))
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = errno
+            var name = [UInt8](repeating: 0, count: 512)
+            let count = max(0, read(descriptor, &name, name.count))
+            guard reason == EWOULDBLOCK else {
+                throw .file(.unwritable(path: path, reason: String(cString: strerror(reason))))
+            }
+            let holder = String(decoding: name.prefix(count), as: UTF8.self)
+            throw .busy(path: folder, owner: holder.isEmpty ? "another process" : holder)
+        }
+        let bytes = Array(owner.utf8)
+        ftruncate(descriptor, 0)
+        // Who holds it is a courtesy to the reader of the error; the lock itself is the flock.
+        _ = pwrite(descriptor, bytes, bytes.count, 0)
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,84 @@
+internal import Foundation
+internal import Provenance
+
+/// Where the parts of a run stand in its folder.
+public struct RunDirectory: Hashable, Sendable {
+    /// The folder.
+    public let path: String
+
+    /// The run in the folder `path`; nothing is read or written.
+    public init(path: String) {
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    /// The run called `identifier` among those of `experiments`.
+    public init(_ identifier: RunIdentifier, in experiments: String) {
+        self.init(path: experiments + "/" + identifier.name)
+    }
+
+    /// The run's name: that of its folder.
+    public var name: String { (path as NSString).lastPathComponent }
+    /// The settings of the run, complete.
+    public var configuration: String { path + "/config.json" }
+    /// Where the run comes from.
+    public var manifest: String { path + "/manifest.json" }
+    /// The run whose model this one began with.
+    public var parentLink: String { path + "/parent_link.json" }
+    /// One line a step.
+    public var metrics: String { path + "/metrics.jsonl" }
+    /// The HDF5 log of `phase`.
+    public func researchLog(_ phase: Phase) -> String { path + "/" + phase.researchLogName }
+    /// Where checkpoints are kept.
+    public var checkpoints: String { path + "/checkpoints" }
+    /// The checkpoint after `step` optimizer steps.
+    public func checkpoint(after step: Int) -> String {
+        checkpoints + "/step_" + padded(step)
+    }
+    /// Where evaluations are kept.
+    public var evaluations: String { path + "/evaluations" }
+    /// Where the evaluations of `phase` in one reading (`forward`, `backward`) are kept.
+    public func evaluations(_ phase: Phase, reading: String) -> String {
+        evaluations + "/\(phase.rawValue)_phase/\(reading)_direction"
+    }
+    /// Where figures are kept.
+    public var figures: String { path + "/figures" }
+    /// The report in Markdown.
+    public var report: String { path + "/RESEARCH_REPORT.md" }
+    /// The report as one self-contained page.
+    public var page: String { path + "/report.html" }
+    /// Held by the process that writes.
+    var lock: String { path + "/.lock" }
+
+    /// Whether the folder holds a run.
+    public var exists: Bool { FileManager.default.fileExists(atPath: manifest) }
+
+    /// The manifest on disk.
+    public func readManifest() throws(JournalError) -> Manifest {
+        try decode(Manifest.self, from: manifest)
+    }
+
+    /// The parent link on disk.
+    public func readParentLink() throws(JournalError) -> ParentLink {
+        try decode(ParentLink.self, from: parentLink)
+    }
+
+    private func decode<T: Decodable>(_ type: T.Type, from file: String) throws(JournalError) -> T {
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw .missing(path: path, what: (file as NSString).lastPathComponent)
+        }
+        do {
+            let data = try Data(contentsOf: URL(fileURLWithPath: file))
+            return try Journal.decoder().decode(type, from: data)
+        } catch let error as DecodingError {
+            throw .corrupt(path: file, detail: "\(error)")
+        } catch {
+            throw .file(.unreadable(path: file, reason: error.localizedDescription))
+        }
+    }
+}
+
+/// `step` with the leading zeros that make names sort by number.
+func padded(_ step: Int) -> String {
+    let digits = String(step)
+    return String(repeating: "0", count: max(0, 6 - digits.utf8.count)) + digits
+}
