@@ -76,9 +76,14 @@ let package = Package(
             ]),
         module("Tensors", ["CTorch", "Provenance"]),
         tests(of: "Tensors", ["Provenance"]),
+        module("Models", ["Tensors", "Provenance"]),
+        tests(of: "Models", ["Tensors", "Provenance"]),
 
         // The record of a run and what is made of it.
         module("Journal", ["Provenance"]),
+
+        // The program.
+        .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20
 )

@@ -1,0 +1,118 @@
+/// The shape of a GPT. Everything is explicit; `init(depth:)` fills it by the recipe's rules.
+///
+/// The names on disk are nanochat's, so that its tools and the Hugging Face class read them.
+public struct ModelConfiguration: Codable, Hashable, Sendable {
+    /// T: the longest row the model is trained on.
+    public var contextLength: Int
+    /// V: ids the model knows, special tokens included.
+    public var vocabularySize: Int
+    /// L: blocks.
+    public var layerCount: Int
+    /// H: attention heads for queries.
+    public var headCount: Int
+    /// Attention heads for keys and values; a divisor of `headCount`.
+    public var keyValueHeadCount: Int
+    /// C: width of the residual stream.
+    public var width: Int
+    /// Base of the rotary frequencies.
+    public var rotaryBase: Double
+    /// Bound of the logits: `cap·tanh(logit/cap)`.
+    public var softCap: Double
+
+    enum CodingKeys: String, CodingKey {
+        case contextLength = "sequence_len"
+        case vocabularySize = "vocab_size"
+        case layerCount = "n_layer"
+        case headCount = "n_head"
+        case keyValueHeadCount = "n_kv_head"
+        case width = "n_embd"
+        case rotaryBase = "rope_theta"
+        case softCap = "softcap"
+    }
+
+    /// An explicit shape.
+    public init(
+        contextLength: Int, vocabularySize: Int, layerCount: Int, headCount: Int,
+        keyValueHeadCount: Int? = nil, width: Int, rotaryBase: Double = 10_000,
+        softCap: Double = 15
+    ) throws(ModelError) {
+        self.contextLength = contextLength
+        self.vocabularySize = vocabularySize
+        self.layerCount = layerCount
+        self.headCount = headCount
+        self.keyValueHeadCount = keyValueHeadCount ?? headCount
+        self.width = width
+        self.rotaryBase = rotaryBase
+        self.softCap = softCap
+        try validate()
+    }
+
+    /// The recipe's shape for a depth: width 64 a layer, one head for every 128 of width.
+    /// - Source: karpathy/nanochat `base_train.py`, late 2025.
+    public init(
+        depth: Int, vocabularySize: Int, contextLength: Int, aspectRatio: Int = 64,
+        headWidth: Int = 128
+    ) throws(ModelError) {
+        let width = depth * aspectRatio
+        let heads = max(1, (width + headWidth - 1) / max(1, headWidth))
+        guard width > 0, width % heads == 0 else {
+            throw .impossibleShape(
+                "depth \(depth) gives a width of \(width), which \(heads) heads do not divide",
+                remedy: "choose an even depth or another --head-dim")
+        }
+        try self.init(
+            contextLength: contextLength, vocabularySize: vocabularySize, layerCount: depth,
+            headCount: heads, width: width)
+    }
+
+    /// D: width of one head.
+    public var headWidth: Int { width / headCount }
+
+    /// Says what is impossible about the shape, if anything is.
+    public func validate() throws(ModelError) {
+        for (name, value) in [
+            ("sequence length", contextLength), ("vocabulary", vocabularySize),
+            ("layers", layerCount), ("heads", headCount),
+            ("key/value heads", keyValueHeadCount), ("width", width),
+        ] where value < 1 || value > 1 << 24 {
+            throw .impossibleShape(
+                "\(name) of \(value)", remedy: "give a number between 1 and \(1 << 24)")
+        }
+        guard width % headCount == 0 else {
+            throw .impossibleShape(
+                "\(headCount) heads do not divide a width of \(width)",
+                remedy: "choose a divisor of the width")
+        }
+        guard headWidth % 2 == 0 else {
+            throw .impossibleShape(
+                "a head width of \(headWidth) is odd and rotary positions turn pairs",
+                remedy: "choose an even head width")
+        }
+        guard headCount % keyValueHeadCount == 0 else {
+            throw .impossibleShape(
+                "\(keyValueHeadCount) key/value heads do not divide \(headCount) heads",
+                remedy: "choose a divisor of the heads")
+        }
+        guard softCap > 0, softCap.isFinite, rotaryBase > 1, rotaryBase.isFinite else {
+            throw .impossibleShape(
+                "softcap \(softCap) with rotary base \(rotaryBase)",
+                remedy: "give a positive cap and a base above 1")
+        }
+    }
+}
+
+/// Why a model cannot be made or filled.
+public enum ModelError: Error, Hashable, CustomStringConvertible {
+    /// The settings contradict each other.
+    case impossibleShape(String, remedy: String)
+    /// A checkpoint lacks a parameter, has one too many, or has it in another shape.
+    case parameterMismatch(String)
+
+    /// One sentence for the person at the terminal.
+    public var description: String {
+        switch self {
+        case .impossibleShape(let what, let remedy): "no such model: \(what); \(remedy)."
+        case .parameterMismatch(let what): "the weights do not fit the model: \(what)."
+        }
+    }
+}

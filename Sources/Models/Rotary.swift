@@ -1,0 +1,46 @@
+internal import Foundation
+package import Tensors
+
+/// Rotary positions: each pair of a head's coordinates is turned by −(position · frequency).
+///
+/// Half-split: coordinate i is paired with i + D/2. The sign and the pairing are nanochat's; a
+/// Llama-style exporter would be wrong on the sign.
+/// - Source: karpathy/nanochat `gpt.py`, `apply_rotary_emb`; arXiv:2104.09864.
+struct Rotary {
+    /// Cosines and sines, `[T, D/2]`, float32.
+    let cosines, sines: Tensor
+
+    init(headWidth: Int, base: Double, positions: Int, device: Device) {
+        let half = headWidth / 2
+        var cosines = [Float](repeating: 0, count: positions * half)
+        var sines = cosines
+        for position in 0..<positions {
+            for pair in 0..<half {
+                // float32 frequencies, as PyTorch computes them
+                let exponent = Float(2 * pair) / Float(headWidth)
+                let angle = Float(position) * (1 / pow(Float(base), exponent))
+                cosines[position * half + pair] = cos(angle)
+                sines[position * half + pair] = sin(angle)
+            }
+        }
+        self.cosines = Tensor(cosines, shape: [positions, half], device: device)
+        self.sines = Tensor(sines, shape: [positions, half], device: device)
+    }
+
+    /// The tables of `count` positions from `start`.
+    func tables(from start: Int, count: Int) -> (cosines: Tensor, sines: Tensor) {
+        let range = start..<(start + count)
+        return (cosines.sliced(0, range), sines.sliced(0, range))
+    }
+}
+
+extension Tensor {
+    /// Heads `[B, T, H, D]` turned by tables `[T, D/2]`: the plain form, kept as the fused one's test.
+    package func rotated(cosines: Tensor, sines: Tensor) -> Tensor {
+        let half = size(-1) / 2
+        let (a, b) = (sliced(3, 0..<half), sliced(3, half..<(2 * half)))
+        let cosine = cosines.unsqueezed(1).cast(to: dtype)
+        let sine = sines.unsqueezed(1).cast(to: dtype)
+        return .concatenating([a * cosine + b * sine, b * cosine - a * sine], axis: 3)
+    }
+}

@@ -1,0 +1,7 @@
+/// The program's entry.
+@main
+struct Retro {
+    static func main() {
+        print("retro")
+    }
+}

@@ -1,0 +1,324 @@
+# The slow half of the launcher, sourced by ./retro: system packages, wheels, build, tests.
+# Written for bash 3.2 and for the find, df and mktemp of both GNU and BSD.
+
+say() { $quiet || printf 'retro: %s\n' "$*" >&2; }
+
+# Ends the launcher with a sentence that says what happened and what to do.
+fail() {
+    printf 'retro: %s\n' "$*" >&2
+    exit 1
+}
+
+# One at a time: eight ranks started at once must not install eight times. Without flock (macOS)
+# the installation is still safe, because folders are made aside and renamed.
+set_up() {
+    mkdir -p "$root/.deps" || fail "cannot write to $root; clone into a folder of your own."
+    find_tools
+    if ! wheels_are_current; then
+        locked install_wheels
+    fi
+}
+
+build() {
+    build_is_current || locked build_program
+}
+
+locked() {
+    if command -v flock >/dev/null; then
+        ( flock 9; "$@" 9>&- ) 9>"$root/.deps/lock" || exit $?
+    else
+        "$@"
+    fi
+}
+
+# --- System -------------------------------------------------------------------------------------
+
+# Debian package, Homebrew package, and the command that succeeds when it is there.
+system_packages() {
+    cat <<'TABLE'
+pkg-config|pkgconf|command -v pkg-config
+libssl-dev|openssl@3|pkg-config --exists libcrypto
+libhdf5-dev|hdf5|have_hdf5
+g++|-|have_cpp
+TABLE
+}
+
+have_hdf5() {
+    pkg-config --exists hdf5 || pkg-config --exists hdf5-serial
+}
+
+# SwiftPM compiles C++ with the toolchain's clang, which borrows the system's standard library.
+have_cpp() {
+    local compiler
+    compiler="$(dirname "$(real_path "$(command -v swift)")")/clang++"
+    [[ -x "$compiler" ]] || compiler=c++
+    printf '#include <span>\n#include <string>\n' |
+        "$compiler" -std=c++20 -x c++ -fsyntax-only -
+}
+
+real_path() {
+    if command -v realpath >/dev/null; then realpath "$1"; else printf '%s\n' "$1"; fi
+}
+
+find_tools() {
+    command -v swift >/dev/null || fail "the Swift toolchain is missing. Install Swift 6.2 or" \
+        "newer as https://www.swift.org/install says, then start again."
+    local version
+    version="$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p')"
+    case "$version" in
+        [1-5].* | 6.0 | 6.1)
+            fail "Swift $version is too old; install Swift 6.2 or newer as" \
+                "https://www.swift.org/install says." ;;
+    esac
+
+    if [[ "$(uname -s)" == Darwin ]] && command -v brew >/dev/null; then
+        # Homebrew keeps these out of pkg-config's usual path.
+        PKG_CONFIG_PATH="$(brew --prefix)/opt/openssl@3/lib/pkgconfig:${PKG_CONFIG_PATH:-}"
+        PKG_CONFIG_PATH="$(brew --prefix)/opt/hdf5/lib/pkgconfig:$PKG_CONFIG_PATH"
+        export PKG_CONFIG_PATH
+    fi
+    missing_packages
+    find_python || missing+=(python3-pip)
+    if [[ ${#missing[@]} -gt 0 ]]; then
+        install_packages
+        missing_packages
+        find_python || missing+=(python3-pip)
+        [[ ${#missing[@]} -eq 0 ]] ||
+            fail "${missing[*]} still missing after installing; see the messages above."
+    fi
+}
+
+missing_packages() {
+    missing=()
+    missing_brew=()
+    local debian brew check
+    while IFS='|' read -r debian brew check; do
+        if ! $check >/dev/null 2>&1 </dev/null; then
+            missing+=("$debian")
+            [[ "$brew" == - ]] || missing_brew+=("$brew")
+        fi
+    done < <(system_packages)
+}
+
+install_packages() {
+    if [[ "$(uname -s)" == Darwin ]]; then
+        fail "missing: ${missing[*]}. Install with:" \
+            "xcode-select --install; brew install ${missing_brew[*]:-} python3"
+    fi
+    local sudo=""
+    [[ "$(id -u)" == 0 ]] || sudo="sudo "
+    local line="${sudo}apt-get install -y ${missing[*]}"
+    command -v apt-get >/dev/null || fail "missing (Debian names): ${missing[*]}. Install what" \
+        "this system calls them with its package manager, then start again."
+    if [[ -n "$sudo" ]] && ! $assume_yes; then
+        fail "missing: ${missing[*]}. Install with: $line    (or start again with --yes)"
+    fi
+    say "installing system packages: ${missing[*]}"
+    local log="$root/.deps/apt.log"
+    # shellcheck disable=SC2086
+    if ! { ${sudo}apt-get update && ${sudo}env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+        tail -n 5 "$log" >&2
+        fail "apt-get could not install ${missing[*]} (messages above; all in $log)."
+    fi
+}
+
+# Sets `python`: 3.10 or newer, with pip. Where a distribution has python without pip, a virtual
+# environment of our own may still bring one.
+find_python() {
+    local candidate
+    for candidate in "${RETRO_PYTHON:-}" python3 python3.13 python3.12 python3.11 python3.14 \
+        python3.10; do
+        [[ -n "$candidate" ]] && recent_python "$candidate" || continue
+        if "$candidate" -m pip --version >/dev/null 2>&1; then
+            python="$(command -v "$candidate")"
+            return 0
+        fi
+        [[ -n "${bare:-}" ]] || local bare="$candidate"
+    done
+    [[ -n "${bare:-}" ]] || return 1
+    python="$root/.deps/venv/bin/python3"
+    "$python" -m pip --version >/dev/null 2>&1 && return 0
+    rm -rf "$root/.deps/venv"
+    "$bare" -m venv "$root/.deps/venv" >/dev/null 2>&1 &&
+        "$python" -m pip --version >/dev/null 2>&1
+}
+
+recent_python() {
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1
+}
+
+# --- Wheels -------------------------------------------------------------------------------------
+
+# Fills .deps/site.part, one pinned requirement after the other, and renames it when it is whole.
+# What an interrupted start had finished is kept.
+install_wheels() {
+    wheels_are_current && return 0
+    local part="$root/.deps/site.part" kind
+    kind="$(wheel_kind)"
+    if ! { cmp -s "$pins/wheels.txt" "$part/.wheels.txt" && [[ "$(cat "$part/.kind")" == "$kind" ]]; }
+    then
+        rm -rf "$part"
+        mkdir -p "$part/.done"
+        cp "$pins/wheels.txt" "$part/.wheels.txt"
+        printf '%s' "$kind" >"$part/.kind"
+    fi
+    if [[ "$kind" == gpu ]]; then
+        say "found an NVIDIA device: installing the CUDA libraries too (several GB)"
+        need_disk 12
+    else
+        need_disk 3
+    fi
+
+    install_list "$pins/wheels.txt" "$part"
+    if [[ "$(uname -s)" == Linux ]]; then
+        if compgen -G "$part/torch-*+cpu.dist-info" >/dev/null; then
+            say "this torch is a CPU build; it needs no CUDA libraries"
+        else
+            # libtorch_cpu.so of a CUDA build is linked against these two even without a GPU.
+            say "this torch is a CUDA build; adding the libraries it always needs"
+            install_list "$pins/cuda.txt" "$part"
+        fi
+        [[ "$kind" != gpu ]] || install_list "$pins/gpu.txt" "$part"
+    fi
+    [[ "$kind" != gpu ]] || : >"$part/.gpu"
+
+    # The Python that installed them also runs the figure renderer and the tracker.
+    mkdir -p "$root/.deps/bin"
+    ln -sfn "$python" "$root/.deps/bin/python3"
+    rm -rf "$root/.deps/site.old" "$root/.deps/tmp"
+    if [[ -e "$site" ]]; then mv "$site" "$root/.deps/site.old"; fi
+    mv "$part" "$site"
+    rm -rf "$root/.deps/site.old"
+}
+
+wheel_kind() {
+    case "${RETRO_WHEELS:-}" in
+        cpu | gpu) printf '%s' "$RETRO_WHEELS" ;;
+        "") if [[ -e /dev/nvidiactl ]]; then printf gpu; else printf cpu; fi ;;
+        *) fail "RETRO_WHEELS is '$RETRO_WHEELS'; it must be cpu or gpu." ;;
+    esac
+}
+
+need_disk() {
+    local free
+    free="$(df -Pk "$root/.deps" | awk 'NR == 2 { print int($4 / 1048576) }')"
+    [[ "$free" -ge "$1" ]] || fail "the wheels need about $1 GB in $root/.deps, and $free GB are" \
+        "free there; make room or clone to a larger disk."
+}
+
+# Installs every requirement of a pins file, each with its hashes, into a folder.
+install_list() {
+    local list="$1" part="$2" line name=""
+    local one="$root/.deps/requirement.txt"
+    while IFS= read -r line || [[ -n "$line" ]]; do
+        case "$line" in
+            "#"*) continue ;;
+            "    "*) printf '%s\n' "$line" >>"$one" ;;
+            *)
+                [[ -z "$name" ]] || install_one "$name" "$part" "$one"
+                name="${line%% *}"
+                printf '%s\n' "$line" >"$one"
+                ;;
+        esac
+    done <"$list"
+    [[ -z "$name" ]] || install_one "$name" "$part" "$one"
+    rm -f "$one"
+}
+
+install_one() {
+    local name="$1" part="$2" one="$3"
+    [[ ! -e "$part/.done/$name" ]] || return 0
+    say "installing ${name/==/ }"
+    # Where a +cpu build is offered, `==` prefers it; a GPU needs the other one, which `===` names.
+    [[ "$(cat "$part/.kind")" != gpu ]] || sed -i.bak 's/==/===/' "$one"
+
+    local options=(--require-hashes --no-deps --only-binary=:all: --target "$part" --upgrade
+        --disable-pip-version-check --no-input --no-compile -r "$one")
+    options+=($(python_tag "$name"))
+    local log="$root/.deps/pip.log" status=0
+    mkdir -p "$root/.deps/tmp"
+    # pip unpacks in TMPDIR, which is memory on some machines.
+    if $quiet || [[ ! -t 2 ]]; then
+        TMPDIR="$root/.deps/tmp" "$python" -m pip install -q "${options[@]}" \
+            >"$log" 2>&1 </dev/null || status=$?
+    else
+        TMPDIR="$root/.deps/tmp" "$python" -m pip install "${options[@]}" \
+            2>"$log" >&2 </dev/null || status=$?
+    fi
+    [[ $status -eq 0 ]] || explain_pip "$name" "$log"
+    : >"$part/.done/$name"
+}
+
+# pip picks wheels for the Python it runs in. Two pins have none for every Python we take: there
+# the nearest one is installed, whose C++ libraries, all that the program uses, are the same.
+python_tag() {
+    local minor
+    minor="$("$python" -c 'import sys; print(sys.version_info.minor)')"
+    if [[ "$minor" -gt 14 ]]; then
+        printf -- '--python-version 3.14'
+    elif [[ "$minor" -lt 11 && "$1" == pyarrow* ]]; then
+        printf -- '--python-version 3.11'
+    fi
+}
+
+explain_pip() {
+    local name="$1" log="$2"
+    tail -n 5 "$log" >&2
+    if grep -qi 'no space left' "$log"; then
+        fail "the disk is full while installing $name; make room and start again (finished wheels" \
+            "are kept)."
+    elif grep -qiE 'do not match the hashes|hash mismatch' "$log"; then
+        fail "$name from the package index is not the file that was pinned; a proxy or mirror has" \
+            "changed it, or the download broke off. Start again; if it stays, report it."
+    elif grep -qiE 'name resolution|failed to establish|connection|timed out|unreachable|proxy' "$log"
+    then
+        fail "the package index could not be reached for $name; check the network and start again" \
+            "(finished wheels are kept)."
+    elif grep -qi 'no matching distribution' "$log"; then
+        fail "the package index offers no $name for $("$python" --version) on $(uname -m); set" \
+            "RETRO_PYTHON to a Python 3.10 to 3.14."
+    fi
+    fail "pip could not install $name (messages above; all in $log)."
+}
+
+# --- Build and tests ----------------------------------------------------------------------------
+
+build_program() {
+    build_is_current && return 0
+    local started="$root/.build/retro.started"
+    forget_moved_build
+    mkdir -p "$root/.build"
+    # Taken before the build: what is edited while it runs is newer.
+    printf '%s' "$root" >"$started"
+    say "building (release)"
+    if $quiet; then
+        swift build --package-path "$root" -c release --product retro >"$root/.build/retro.log" 2>&1 ||
+            { cat "$root/.build/retro.log" >&2; fail "the build failed (messages above)."; }
+    else
+        swift build --package-path "$root" -c release --product retro >&2 ||
+            fail "the build failed (messages above)."
+    fi
+    mv "$started" "$built"
+}
+
+# Compiled modules name the folder they were made in; a moved clone starts over.
+forget_moved_build() {
+    if [[ -f "$built" && "$(<"$built")" != "$root" ]]; then
+        say "this folder has moved; building from the beginning"
+        rm -rf "$root/.build"
+    fi
+}
+
+# Runs `swift test` with the flags under which it shares every object with `build`, and closes
+# with the count.
+run_tests() {
+    local events="$root/.build/test-events.jsonl" status=0
+    forget_moved_build
+    mkdir -p "$root/.build"
+    rm -f "$events"
+    cd "$root"
+    swift test -c release --disable-xctest --disable-testable-imports \
+        --event-stream-output-path "$events" "$@" || status=$?
+    "$python" "$pins/count_tests.py" "$events" "$status"
+}
