@@ -96,6 +96,8 @@ let package = Package(
         // The program.
         .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
         tests(of: "Journal", ["Provenance"]),
+        module("Reporting", ["Journal", "Language", "Provenance"]),
+        tests(of: "Reporting", ["Language", "Provenance"]),
     ],
     cxxLanguageStandard: .cxx20
 )
