@@ -47,8 +47,6 @@ let package = Package(
         // Text. Nothing here sees a tensor.
         module("Language", ["Provenance"]),
         tests(of: "Language", ["Provenance"]),
-        module("Corpus", ["Language", "Provenance"]),
-        tests(of: "Corpus", ["Language", "Provenance"]),
         .target(
             name: "CParquet",
             cxxSettings: [
@@ -86,18 +84,19 @@ let package = Package(
 
         // The record of a run and what is made of it.
         module("Journal", ["Provenance"]),
+        tests(of: "Journal", ["Provenance"]),
+        module("Reporting", ["Journal", "Language", "Provenance"]),
+        tests(of: "Reporting", ["Language", "Provenance"]),
 
-        // Training: settings, optimizers, the one trainer, checkpoints, stages.
+        // Measuring and training: settings, optimizers, the one trainer, checkpoints, stages.
         module("Evaluation", ["Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
         module(
             "Training",
             ["Evaluation", "Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
         tests(of: "Training", ["Models", "Tensors", "Provenance", "TestSupport"]),
+
         // The program.
         .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
-        tests(of: "Journal", ["Provenance"]),
-        module("Reporting", ["Journal", "Language", "Provenance"]),
-        tests(of: "Reporting", ["Language", "Provenance"]),
     ],
     cxxLanguageStandard: .cxx20
 )

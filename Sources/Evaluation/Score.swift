@@ -1,4 +1,3 @@
-public import Corpus
 internal import Foundation
 public import Language
 

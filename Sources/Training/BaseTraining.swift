@@ -2,6 +2,7 @@ public import Corpus
 public import Evaluation
 public import Journal
 public import Language
+internal import Models
 
 /// The base stage: rows in, a trained model and its record out. The world (clock, signals, terminal)
 /// comes in as values.

@@ -1,6 +1,6 @@
 public import Corpus
 public import Journal
-internal import Language
+public import Language
 public import Models
 public import Tensors
 
@@ -94,6 +94,7 @@ public final class Trainer {
         let multiplier = schedule.multiplier(at: step)
         let momentum = LearningRateSchedule.muonMomentum(at: step)
         optimizer.step(multiplier: multiplier, momentum: momentum, gradientNorm: norm)
+        model.refreshCopies()
         return Outcome(
             loss: loss, lossByReading: tallies.lossByReading, gradientNorm: norm,
             multiplier: multiplier, momentum: momentum, targetCount: targetCount,
@@ -113,8 +114,9 @@ public final class Trainer {
                 observer(LayerStatistics.activation(layer, part, activation))
             }
         }
-        let result = model.loss(model.hidden(ids, observer: watch), targets)
-        (result.total / Double(targetCount)).backward()
+        let result = model.loss(
+            model.hidden(ids, observer: watch), targets, scale: 1 / Double(targetCount))
+        result.total.backward()
         return TokenLosses(
             nats: result.perToken.scalars(Float.self),
             predictions: result.predictions.cast(to: .int32).scalars(Int32.self))

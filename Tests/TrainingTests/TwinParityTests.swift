@@ -22,7 +22,7 @@ import Training
         let metadata: [String: String]
         let model: GPT
 
-        init() throws {
+        init(_ kernels: GPT.Kernels) throws {
             let path =
                 URL(fileURLWithPath: #filePath).deletingLastPathComponent()
                 .deletingLastPathComponent().path + "/Golden/models/gpt-parity.safetensors"
@@ -34,7 +34,7 @@ import Training
             let shape = try ModelConfiguration(
                 contextLength: inputs.size(1), vocabularySize: embedding.size(0),
                 layerCount: depth, headCount: heads, width: embedding.size(1))
-            model = GPT(shape, seed: Seed(0))
+            model = GPT(shape, seed: Seed(0), kernels: kernels)
             try model.load(named("weights."))
         }
 
@@ -55,14 +55,15 @@ import Training
         withoutGradient { (a.detached() - b).magnitude().largest().item() }
     }
 
-    @Test func logitsLossAndGradientsAreTheTwins() throws {
-        let golden = try Golden()
+    @Test(arguments: [GPT.Kernels.plain, .fused])
+    func logitsLossAndGradientsAreTheTwins(kernels: GPT.Kernels) throws {
+        let golden = try Golden(kernels)
         let (inputs, targets) = (try golden["inputs"], try golden["targets"])
         let logits = withoutGradient { golden.model.logits(golden.model.hidden(inputs)) }
         #expect(Self.distance(logits, try golden["logits"]) < Self.logitTolerance)
 
         let count = withoutGradient { targets.isAtLeast(0).cast(to: .float32).sum().item() }
-        let loss = golden.model.loss(golden.model.hidden(inputs), targets).total / count
+        let loss = golden.model.loss(golden.model.hidden(inputs), targets, scale: 1 / count).total
         let expected = try golden["losses"].floats()[0]
         #expect(abs(loss.item() - Double(expected)) < Self.logitTolerance)
         loss.backward()
@@ -74,8 +75,9 @@ import Training
         }
     }
 
-    @Test func tenStepsGiveTheTwinsWeights() throws {
-        let golden = try Golden()
+    @Test(arguments: [GPT.Kernels.plain, .fused])
+    func tenStepsGiveTheTwinsWeights(kernels: GPT.Kernels) throws {
+        let golden = try Golden(kernels)
         let (inputs, targets) = (try golden["inputs"], try golden["targets"])
         let count = withoutGradient { targets.isAtLeast(0).cast(to: .float32).sum().item() }
         let schedule = LearningRateSchedule(
@@ -85,7 +87,8 @@ import Training
         let optimizer = Optimizer(golden.model, settings)
         let losses = try golden["losses"].floats()
         for (step, expected) in losses.enumerated() {
-            let loss = golden.model.loss(golden.model.hidden(inputs), targets).total / count
+            let loss = golden.model.loss(golden.model.hidden(inputs), targets, scale: 1 / count)
+                .total
             #expect(abs(loss.item() - Double(expected)) < 0.01 * Double(expected), "step \(step)")
             loss.backward()
             optimizer.step(
