@@ -5,6 +5,15 @@ import PackageDescription
 /// Wheels unpacked by `./retro` (see Tools/bootstrap); plain `swift build` finds them here too.
 let wheels = Context.packageDirectory + "/.deps/site"
 
+/// A library of the pinned Arrow; wheels carry it under its versioned name only.
+func arrow(_ library: String) -> String {
+    #if os(macOS)
+    wheels + "/pyarrow/\(library).2600.dylib"
+    #else
+    wheels + "/pyarrow/\(library).so.2600"
+    #endif
+}
+
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -37,8 +46,19 @@ let package = Package(
 
         // Text. Nothing here sees a tensor.
         module("Language", ["Provenance"]),
-        tests(of: "Language", ["Provenance"]),
-        module("Corpus", ["Language", "Provenance"]),
+        tests(of: "Language", ["Provenance"], resources: [.copy("Golden")]),
+        .target(
+            name: "CParquet",
+            cxxSettings: [
+                .unsafeFlags(["-isystem", wheels + "/pyarrow/include", "-O3", "-std=c++20"])
+            ],
+            linkerSettings: [
+                .unsafeFlags([
+                    arrow("libparquet"), arrow("libarrow"),
+                    "-Xlinker", "-rpath", "-Xlinker", wheels + "/pyarrow",
+                ])
+            ]),
+        module("Corpus", ["CParquet", "Language", "Provenance"]),
         tests(of: "Corpus", ["Language", "Provenance"]),
 
         // Tensors. Only CTorch knows at::Tensor; only Tensors knows CTorch.
