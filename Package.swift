@@ -8,9 +8,9 @@ let wheels = Context.packageDirectory + "/.deps/site"
 /// A library of the pinned Arrow; wheels carry it under its versioned name only.
 func arrow(_ library: String) -> String {
     #if os(macOS)
-        wheels + "/pyarrow/\(library).2600.dylib"
+    wheels + "/pyarrow/\(library).2600.dylib"
     #else
-        wheels + "/pyarrow/\(library).so.2600"
+    wheels + "/pyarrow/\(library).so.2600"
     #endif
 }
 
@@ -46,7 +46,7 @@ let package = Package(
 
         // Text. Nothing here sees a tensor.
         module("Language", ["Provenance"]),
-        tests(of: "Language", ["Provenance"]),
+        tests(of: "Language", ["Provenance"], resources: [.copy("Golden")]),
         .target(
             name: "CParquet",
             cxxSettings: [
@@ -59,7 +59,7 @@ let package = Package(
                 ])
             ]),
         module("Corpus", ["CParquet", "Language", "Provenance"]),
-        tests(of: "Corpus", ["CParquet", "Language", "Provenance"]),
+        tests(of: "Corpus", ["Language", "Provenance"]),
 
         // Tensors. Only CTorch knows at::Tensor; only Tensors knows CTorch.
         .target(

@@ -1,5 +1,6 @@
 import Corpus
 import Foundation
+import Provenance
 import Testing
 
 /// A folder that goes when the test does.
@@ -51,22 +52,5 @@ extension DocumentSource {
         #expect(try set.texts() == ["one\ntwo", "three\r\nfour", "five"])
         #expect(set.ordinalCount == 3)
         #expect(try scratch.open("a.txt", documents: .file).texts().count == 1)
-    }
-
-    @Test func realEnglish() throws {
-        let clock = ContinuousClock()
-        let scratch = try Scratch()
-        for name in try FileManager.default.contentsOfDirectory(atPath: "/work/shared/data/text-en").sorted() {
-        var set: ShardSet?
-        let opening = try clock.measure {
-            set = try scratch.open("/work/shared/data/text-en/" + name)
-        }
-        guard let set else { return }
-        var inspections: [ShardInspection] = []
-        let read = try clock.measure { for i in 0..<set.blockCount { _ = try set.block(i) } }
-        let inspecting = try clock.measure { inspections = try set.shards.map { x throws(ShardError) in try ShardInspection(of: x) } }
-        print(name, opening, read, inspecting, set.blockCount, set.fingerprint.short)
-        for i in inspections { print(i.documentCount, i.byteCount, i.characterCount, i.lengths!, i.skipped, i.sample.prefix(50)) }
-        }
     }
 }

@@ -117,7 +117,7 @@ enum RowPlan {
         }
         return WindowGroup(
             windows: pieces.windows, offsets: pieces.offsets, tokens: pieces.tokens,
-            rowOfWindow: rowOfWindow, rowCount: rows.count, order: .shuffled(seed))
+            rowOfWindow: rowOfWindow, rowCount: rows.count, order: .shuffledRows(seed))
     }
 
     /// Documents in their order, cut wherever a row ends; both BOS and marker open each piece.

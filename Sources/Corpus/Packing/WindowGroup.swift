@@ -22,8 +22,32 @@ struct WindowGroup {
     enum Order {
         /// Rows by number, windows as they come.
         case asGiven
+        /// Rows permuted; the piece that was cut to fill a row stays its last.
+        case shuffledRows(Seed)
         /// Both permuted: packing by size would put the short windows behind the long ones.
         case shuffled(Seed)
+
+        /// The places of rows that were planned in another order.
+        fileprivate func rows(_ planned: [Int], rowCount: Int) -> [Int] {
+            switch self {
+            case .asGiven:
+                return planned
+            case .shuffledRows(let seed), .shuffled(let seed):
+                let places = Permutation(count: rowCount, seed: seed["rows"])
+                return planned.map { places[$0] }
+            }
+        }
+
+        /// All windows, in the order in which they enter their rows.
+        fileprivate func windows(count: Int) -> [Int] {
+            switch self {
+            case .asGiven, .shuffledRows:
+                return Array(0..<count)
+            case .shuffled(let seed):
+                let places = Permutation(count: count, seed: seed["windows"])
+                return (0..<count).map { places[$0] }
+            }
+        }
     }
 
     /// Places each window in its row.
@@ -35,24 +59,13 @@ struct WindowGroup {
         self.windows = windows
         self.offsets = offsets
         self.tokens = tokens
-        let rows: [Int]
-        let windowOrder: [Int]
-        switch order {
-        case .asGiven:
-            rows = rowOfWindow
-            windowOrder = Array(windows.indices)
-        case .shuffled(let seed):
-            let rowOrder = Permutation(count: rowCount, seed: seed["rows"])
-            let order = Permutation(count: windows.count, seed: seed["windows"])
-            rows = rowOfWindow.map { rowOrder[$0] }
-            windowOrder = windows.indices.map { order[$0] }
-        }
+        let rows = order.rows(rowOfWindow, rowCount: rowCount)
         var ends = [Int](repeating: 0, count: rowCount + 1)
         for row in rows { ends[row + 1] += 1 }
         for row in 0..<rowCount { ends[row + 1] += ends[row] }
         rowStarts = ends
         var members = [Int](repeating: 0, count: windows.count)
-        for window in windowOrder {
+        for window in order.windows(count: windows.count) {
             members[ends[rows[window]]] = window
             ends[rows[window]] += 1
         }

@@ -142,7 +142,8 @@ private struct GatheredBlocks {
             let first = block.offset - start
             let range = first..<(first + block.byteCount)
             let offset = try pending.withUnsafeBufferPointer { bytes throws(ShardError) in
-                try spool.append(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[range])))
+                try spool.append(
+                    UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[range])))
             }
             offsets.append(offset)
             done = range.upperBound

@@ -24,6 +24,10 @@ public enum ShardError: Error, Hashable, Sendable, CustomStringConvertible {
     case emptyShard(String)
     /// The shard changed while it was in use.
     case changed(shard: String)
+    /// A corpus could not be written.
+    case unwritable(path: String, reason: String)
+    /// A document with a blank line inside cannot be told apart in plain text.
+    case blankLine(document: Int, path: String)
     /// One side of the train/validation split came out without a document.
     case emptySplit(side: String, documentCount: Int, validationFraction: Double)
 
@@ -42,7 +46,8 @@ public enum ShardError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unsupported(let path, let reason):
             return "cannot read '\(path)': \(reason); name plain local files instead."
         case .unwritableSpool(let folder, let reason):
-            return "cannot keep decompressed text in '\(folder)': \(reason); free some space there or "
+            return
+                "cannot keep decompressed text in '\(folder)': \(reason); free some space there or "
                 + "decompress the files first."
         case .missingColumn(let column, let shard, let line, let has):
             let place = line.map { "line \($0) of '\(shard)'" } ?? "'\(shard)'"
@@ -65,6 +70,11 @@ public enum ShardError: Error, Hashable, Sendable, CustomStringConvertible {
             return "'\(shard)' has no document; remove it from --data."
         case .changed(let shard):
             return "'\(shard)' changed while it was in use; start again with the file at rest."
+        case .unwritable(let path, let reason):
+            return "cannot write '\(path)': \(reason); free some space or name another file."
+        case .blankLine(let document, let path):
+            return "document \(document) has a blank line, which ends a document in plain text; "
+                + "give '\(path)' a name that ends in .jsonl."
         case .emptySplit(let side, let count, let fraction):
             return "no document of \(count) fell to the \(side) side with --val-fraction "
                 + "\(fraction); choose another fraction or name files with --val-data."

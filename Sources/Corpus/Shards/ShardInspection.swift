@@ -62,8 +62,9 @@ public struct ShardInspection: Codable, Hashable, Sendable {
             let (documents, skips) = try shard.read(block: block)
             skipped = skipped + skips
             if documentCount == 0, let first = documents.first {
-                sample = String(String.UnicodeScalarView(
-                    first.text.unicodeScalars.prefix(Self.sampleScalarCount)))
+                sample = String(
+                    String.UnicodeScalarView(
+                        first.text.unicodeScalars.prefix(Self.sampleScalarCount)))
             }
             documentCount += documents.count
             for document in documents {

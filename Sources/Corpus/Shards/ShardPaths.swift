@@ -58,7 +58,8 @@ enum ShardPaths {
         let parts = pattern.split(separator: "/").map(String.init)
         let plain = parts.prefix { !isPattern($0) }
         var found: [String] = []
-        try match(Array(parts.dropFirst(plain.count)), in: "/" + plain.joined(separator: "/"), &found)
+        try match(
+            Array(parts.dropFirst(plain.count)), in: "/" + plain.joined(separator: "/"), &found)
         return found.sorted()
     }
 

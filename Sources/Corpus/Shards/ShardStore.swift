@@ -112,7 +112,8 @@ final class ShardFile {
         let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
             guard let base = buffer.baseAddress, !range.isEmpty else { return }
             count = max(
-                0, Int(cp_file_read(file, Int64(range.lowerBound), base, Int64(range.count), &error)))
+                0,
+                Int(cp_file_read(file, Int64(range.lowerBound), base, Int64(range.count), &error)))
         }
         try ShardStore.check(&error, location)
         return bytes

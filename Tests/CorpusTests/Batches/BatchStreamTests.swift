@@ -248,7 +248,8 @@ import Testing
         }
         let row = Cursor(epoch: 0, document: 0, row: 50, rowsServed: 50)
         var stream = try BatchStream(
-            documents, vocabulary: tinyVocabulary, layout: layout(.forward), seed: Seed(0), from: row)
+            documents, vocabulary: tinyVocabulary, layout: layout(.forward), seed: Seed(0),
+            from: row)
         #expect(throws: BatchError.foreignCursor(row)) { try stream.next() }
         #expect(throws: BatchError.rowsTooShort(columnCount: 3)) {
             try BatchStream(

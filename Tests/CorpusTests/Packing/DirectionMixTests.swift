@@ -64,9 +64,10 @@ import Testing
                     var forward = 0
                     for _ in 0..<batches {
                         let batch = try stream.next()
-                        forward += Set(
-                            batch.placements.filter { $0.reading == .forward }.map(\.row)
-                        ).count
+                        forward +=
+                            Set(
+                                batch.placements.filter { $0.reading == .forward }.map(\.row)
+                            ).count
                     }
                     #expect(forward * 2 == rowCount * batches, "\(mix), \(rowCount)×\(batches)")
                 }

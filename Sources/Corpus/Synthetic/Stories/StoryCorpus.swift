@@ -28,7 +28,7 @@ public struct StoryCorpus: Hashable, Sendable {
         while true {
             let text = Self.story(seed[index][attempt])
             if Self.wordRange.contains(Self.wordCount(text)) { return text }
-            attempt += 1  // rare; a story of its own, so the result is still a function of the index
+            attempt += 1  // rare, and still a function of the index
         }
     }
 

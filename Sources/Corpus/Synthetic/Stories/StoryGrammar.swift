@@ -23,9 +23,11 @@ struct StoryGrammar: Sendable {
     static let english = StoryGrammar()
 
     private init() {
-        people = Self.people(StoryLexicon.girls, female: true)
+        people =
+            Self.people(StoryLexicon.girls, female: true)
             + Self.people(StoryLexicon.boys, female: false)
-        elders = Self.people(StoryLexicon.women, female: true)
+        elders =
+            Self.people(StoryLexicon.women, female: true)
             + Self.people(StoryLexicon.men, female: false)
         nouns = Self.nouns(StoryLexicon.nouns)
         let common = Dictionary(

@@ -49,7 +49,8 @@ struct StoryPen {
         let start = text.count
         let capital = capitalNext
         capitalNext = false
-        text.append(UInt8(ascii: "x"))  // a letter before, so that nothing looks like a sentence's start
+        // A letter before it, so that nothing looks like the start of a sentence.
+        text.append(UInt8(ascii: "x"))
         write(pieces)
         let result = Array(text[(start + 1)...])
         text.removeLast(text.count - start)
