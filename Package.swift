@@ -98,8 +98,13 @@ let package = Package(
         // The program. What can be tested of it lies in libraries of its own (Decisions/002).
         module("Arguments"),
         tests(of: "Arguments"),
+        module("Terminal"),
+        tests(of: "Terminal"),
         .executableTarget(
-            name: "retro", dependencies: ["Arguments", "Provenance"], swiftSettings: strict),
+            name: "retro",
+            dependencies: [
+                "Arguments", "Terminal", "Tensors", "Corpus", "Language", "Journal", "Provenance",
+            ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20
 )
