@@ -61,9 +61,9 @@ let package = Package(
 
         // The record of a run and what is made of it.
         module("Journal", ["Provenance"]),
-        module("Reporting", ["Journal", "Language", "Provenance"]),
-        tests(of: "Reporting", ["Language", "Provenance"]),
         tests(of: "Journal", ["Provenance"]),
+        module("Reporting", ["Journal", "Language", "Provenance"]),
+        tests(of: "Reporting", ["Language", "Provenance"], resources: [.copy("Golden")]),
 
         // The program.
         .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
