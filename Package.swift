@@ -59,7 +59,8 @@ let package = Package(
         tests(of: "Models", ["Tensors", "Provenance"]),
 
         // The record of a run and what is made of it.
-        module("Journal", ["Provenance"]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        module("Journal", ["CHDF5", "Provenance"]),
         tests(of: "Journal", ["Provenance"]),
 
         // The program.
