@@ -1,0 +1,152 @@
+internal import Foundation
+
+/// Writes a document as one HTML file that needs no network.
+///
+/// The charts' script library is put in by the renderer (Tools/figures/render.py), which replaces
+/// the marked places; until then every chart says how to draw it and shows its rows.
+struct HTMLWriter {
+    /// Where the renderer puts the script library.
+    static let bundleMark = "<!--retrograde:vega-bundle-->"
+
+    /// Where the renderer puts the still image of a figure.
+    static func imageMark(_ name: String) -> String { "<!--retrograde:figure:\(name)-->" }
+
+    /// The whole file.
+    func text(of document: Document) -> String {
+        var figures: [Figure] = []
+        var body = ""
+        for block in document.blocks {
+            body += text(of: block) + "\n"
+            if case .figure(let figure) = block { figures.append(figure) }
+        }
+        return """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(Self.escaped(document.title))</title>
+            <style>
+            \(Self.style)
+            </style>
+            </head>
+            <body>
+            <main>
+            <h1>\(Self.escaped(document.title))</h1>
+            \(body)</main>
+            \(Self.bundleMark)
+            <script>
+            const figures = {
+            \(figures.map { "\(JSONValue.string($0.name).scriptText): \($0.specification.scriptText)" }
+                .joined(separator: ",\n"))
+            };
+            \(Self.script)
+            </script>
+            </body>
+            </html>
+
+            """
+    }
+
+    private func text(of block: Document.Block) -> String {
+        switch block {
+        case .heading(let level, let prose): "<h\(level)>\(inline(prose))</h\(level)>"
+        case .paragraph(let prose): "<p>\(inline(prose))</p>"
+        case .note(let prose): "<p class=\"note\">\(inline(prose))</p>"
+        case .bullets(let points):
+            "<ul>" + points.map { "<li>\(inline($0))</li>" }.joined() + "</ul>"
+        case .table(let table): text(of: table)
+        case .verbatim(let text):
+            "<pre>\(Self.escaped(Visible.text(text, keepsLines: true)))</pre>"
+        case .figure(let figure): text(of: figure)
+        }
+    }
+
+    private func text(of table: Document.Table) -> String {
+        func row(_ cells: [Prose], _ tag: String) -> String {
+            "<tr>"
+                + cells.enumerated().map { index, cell in
+                    let style = table.numeric.contains(index) ? " class=\"number\"" : ""
+                    return "<\(tag)\(style)>\(inline(cell))</\(tag)>"
+                }.joined() + "</tr>"
+        }
+        let caption = table.caption.map { "<p class=\"caption\">\(inline($0))</p>" } ?? ""
+        return "<div class=\"scroll\"><table><thead>\(row(table.head, "th"))</thead><tbody>"
+            + table.rows.map { row($0, "td") }.joined(separator: "\n")
+            + "</tbody></table></div>" + caption
+    }
+
+    private func text(of figure: Figure) -> String {
+        let name = Self.escaped(figure.name)
+        let size = figure.width == .column ? "column" : "page"
+        return """
+            <figure class="\(size)">
+            <div class="chart" data-figure="\(name)">\(Self.imageMark(figure.name))<p class="missing">\
+            This chart has not been drawn; run <code>python3 Tools/figures/render.py</code> on the \
+            report's folder.</p></div>
+            <figcaption>\(Self.escaped(figure.caption)) <a href="figures/\(name).csv">data</a></figcaption>
+            </figure>
+            """
+    }
+
+    private func inline(_ prose: Prose) -> String {
+        prose.spans.map { span in
+            switch span {
+            case .plain(let text): Self.escaped(text)
+            case .strong(let text): "<strong>\(Self.escaped(text))</strong>"
+            case .code(let text): "<code>\(Self.escaped(text))</code>"
+            }
+        }.joined()
+    }
+
+    /// `text` as character data or as the value of a quoted attribute.
+    static func escaped(_ text: String) -> String {
+        Visible.text(text, keepsLines: true).replacing("&", with: "&amp;")
+            .replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
+    }
+
+    private static let style = """
+        :root { color-scheme: light; }
+        body { margin: 0; background: #fff; color: #1a1a1a;
+          font: 17px/1.55 Charter, "Iowan Old Style", "Source Serif 4", Georgia, serif; }
+        main { max-width: 52rem; margin: 0 auto; padding: 2.5rem 1.25rem 5rem; }
+        h1, h2, h3, table, figcaption, .note, .caption { font-family: system-ui, "Segoe UI", Helvetica,
+          Arial, sans-serif; }
+        h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 1rem; }
+        h2 { font-size: 1.3rem; margin: 2.6rem 0 .6rem; padding-top: .8rem; border-top: 1px solid #ddd; }
+        h3 { font-size: 1.05rem; margin: 1.6rem 0 .4rem; }
+        p, ul { margin: .6rem 0; }
+        .note { background: #fff7e6; border-left: 4px solid #e69f00; padding: .6rem .9rem; font-size: .95rem; }
+        .scroll { overflow-x: auto; margin: .8rem 0; }
+        table { border-collapse: collapse; font-size: .82rem; font-variant-numeric: tabular-nums; }
+        th, td { text-align: left; padding: .28rem .7rem .28rem 0; vertical-align: top;
+          border-bottom: 1px solid #e6e6e6; }
+        th { border-bottom: 1.5px solid #333; font-weight: 600; }
+        td.number, th.number { text-align: right; white-space: nowrap; }
+        pre { background: #f6f6f4; padding: .8rem 1rem; overflow-x: auto; font-size: .84rem;
+          line-height: 1.45; white-space: pre-wrap; overflow-wrap: anywhere; }
+        code { font-size: .88em; overflow-wrap: anywhere; }
+        figure { margin: 1.4rem 0 1.8rem; }
+        figure.column { max-width: 32rem; }
+        .chart svg, .chart img { width: 100%; height: auto; display: block; }
+        .chart .vega-embed { width: 100%; padding: 0; }
+        .chart .vega-embed details { opacity: .5; }
+        .missing { color: #8a4b00; font-size: .9rem; }
+        figcaption, .caption { font-size: .84rem; color: #444; line-height: 1.45; }
+        @media print { h2 { break-after: avoid; } figure { break-inside: avoid; } }
+        """
+
+    private static let script = """
+        if (typeof vegaEmbed === "function") {
+          for (const place of document.querySelectorAll(".chart")) {
+            const spec = figures[place.dataset.figure];
+            const live = document.createElement("div");
+            vegaEmbed(live, spec, { renderer: "svg", actions: { export: true, source: false,
+              compiled: false, editor: false }, downloadFileName: place.dataset.figure })
+              .then(() => place.replaceChildren(live))
+              .catch(error => console.error(place.dataset.figure, error));
+          }
+        }
+        """
+}

@@ -1,0 +1,208 @@
+internal import Foundation
+internal import Language
+
+/// Figures of losses over training.
+enum LearningCurveFigures {
+    /// What a curve is drawn against.
+    enum Abscissa: String {
+        case tokens
+        case steps
+
+        var title: String {
+            switch self {
+            case .tokens: "training tokens"
+            case .steps: "optimizer steps"
+            }
+        }
+    }
+
+    /// Points a curve keeps in a figure.
+    private static let pointLimit = 400
+    /// Weight of the past in smoothed curves.
+    private static let decay = 0.98
+
+    /// Training loss of every run, measured (faint) and smoothed; `nil` without curves.
+    static func training(
+        _ runs: [ComparedRun], by abscissa: Abscissa, suffix: String
+    ) -> Figure? {
+        var table = DataTable(columns: ["series", "run", "curve", abscissa.rawValue, "loss"])
+        var strands: [Strand] = []
+        var ceiling = -Double.infinity
+        var floor = Double.infinity
+        for run in runs {
+            guard let curve = run.training.first(where: { $0.reading == nil }) ?? run.training.first
+            else { continue }
+            let measured = series(curve, name: run.name, by: abscissa).finite()
+            guard measured.count > 1 else { continue }
+            let strand = Strand(run.direction, nil)
+            strands.append(strand)
+            // A few hundred points need no long memory.
+            let smoothed = measured.smoothed(
+                decay: min(decay, 1 - 10 / Double(measured.count + 10)))
+            for (kind, line) in [("measured", measured), ("smoothed", smoothed)] {
+                let drawn = line.downsampled(to: pointLimit)
+                for (x, y) in zip(drawn.x, drawn.y) {
+                    table.append([
+                        .text(strand.label), .text(run.name), .text(kind), .number(x), .number(y),
+                    ])
+                }
+            }
+            ceiling = max(ceiling, smoothed.y[smoothed.count / 20])
+            floor = min(floor, smoothed.y.min() ?? floor)
+        }
+        guard !strands.isEmpty else { return nil }
+        let used = FigureStyle.ordered(strands)
+        let margin = max((ceiling - floor) * 0.06, 1e-3)
+        let y: JSONValue = [
+            "field": "loss", "type": "quantitative", "title": "training loss (nats per token)",
+            "scale": [
+                "domain": [.number(rounded(floor - margin)), .number(rounded(ceiling + margin))],
+                "nice": false, "zero": false,
+            ],
+        ]
+        let x: JSONValue = [
+            "field": .string(abscissa.rawValue), "type": "quantitative",
+            "title": .string(abscissa.title), "axis": ["format": "~s", "tickCount": 6],
+        ]
+        return Figure(
+            name: "learning-curves-\(abscissa.rawValue)\(suffix)",
+            title: "Training loss by \(abscissa.title)",
+            caption:
+                "Training loss in nats per token against \(abscissa.title). Faint: as measured; "
+                + "strong: exponential moving average, corrected for its start. The first "
+                + "twentieth of training may lie above the frame. A bidirectional model's loss is "
+                + "over both readings.",
+            width: .column, table: table,
+            body: FigureStyle.size(.column, height: 190).merging([
+                "layer": [
+                    [
+                        "transform": [["filter": "datum.curve == 'measured'"]],
+                        "mark": ["type": "line", "clip": true, "strokeWidth": 0.5, "opacity": 0.3],
+                        "encoding": [
+                            "x": x, "y": y, "detail": ["field": "run"],
+                            "color": FigureStyle.colour(used),
+                        ],
+                    ],
+                    [
+                        "transform": [["filter": "datum.curve == 'smoothed'"]],
+                        "mark": ["type": "line", "clip": true, "tooltip": true],
+                        "encoding": [
+                            "x": x, "y": y, "detail": ["field": "run"],
+                            "color": FigureStyle.colour(used),
+                            "strokeDash": FigureStyle.dash(used),
+                        ],
+                    ],
+                ]
+            ]))
+    }
+
+    /// Validation loss over training in every native reading; `nil` without a history.
+    static func validation(_ runs: [ComparedRun], suffix: String) -> Figure? {
+        var table = DataTable(columns: ["series", "run", "tokens", "loss"])
+        var strands: [Strand] = []
+        for run in runs {
+            for curve in run.validationHistory {
+                guard let reading = curve.reading, run.isNative(reading) else { continue }
+                let line = series(curve, name: run.name, by: .tokens).downsampled(to: pointLimit)
+                guard line.count > 0 else { continue }
+                let strand = Strand(run.direction, reading)
+                strands.append(strand)
+                for (x, y) in zip(line.x, line.y) {
+                    table.append([.text(strand.label), .text(run.name), .number(x), .number(y)])
+                }
+            }
+        }
+        guard !strands.isEmpty else { return nil }
+        let used = FigureStyle.ordered(strands)
+        return Figure(
+            name: "validation-loss\(suffix)", title: "Validation loss by training tokens",
+            caption: "Mean loss over the validation windows in each model's own reading or "
+                + "readings, in nats per token, during training.",
+            width: .column, table: table,
+            body: FigureStyle.size(.column, height: 190).merging([
+                "mark": [
+                    "type": "line", "tooltip": true, "point": ["size": 14, "filled": true],
+                ],
+                "encoding": [
+                    "x": [
+                        "field": "tokens", "type": "quantitative", "title": "training tokens",
+                        "axis": ["format": "~s", "tickCount": 6],
+                    ],
+                    "y": [
+                        "field": "loss", "type": "quantitative",
+                        "title": "validation loss (nats per token)", "scale": ["zero": false],
+                    ],
+                    "detail": ["field": "run"],
+                    "color": FigureStyle.colour(used, legendColumns: 2),
+                    "strokeDash": FigureStyle.dash(used, legendColumns: 2),
+                ],
+            ]))
+    }
+
+    /// Backward minus forward training loss at equal steps, seed by seed; `nil` without such pairs.
+    static func gapOverTraining(_ runs: [ComparedRun], suffix: String) -> Figure? {
+        var table = DataTable(columns: ["seed", "tokens", "gap"])
+        for backward in runs where backward.direction == .backward {
+            guard
+                let forward = runs.first(where: {
+                    $0.direction == .forward && $0.seed == backward.seed
+                }),
+                let theirs = forward.training.first, let ours = backward.training.first
+            else { continue }
+            let gap = series(ours, name: backward.name, by: .tokens)
+                .minus(series(theirs, name: forward.name, by: .tokens)).finite()
+            guard gap.count > 1 else { continue }
+            let line = gap.smoothed(decay: min(decay, 1 - 10 / Double(gap.count + 10)))
+                .downsampled(to: pointLimit)
+            for (x, y) in zip(line.x, line.y) {
+                table.append([.text("seed \(backward.seed)"), .number(x), .number(y)])
+            }
+        }
+        guard !table.rows.isEmpty else { return nil }
+        return Figure(
+            name: "gap-over-training\(suffix)",
+            title: "Backward minus forward training loss",
+            caption:
+                "Training loss of the backward model minus that of the forward model of the same "
+                + "seed at the same step, where both read the same windows; exponential moving "
+                + "average. Above zero, reading backward is harder at that point of training.",
+            width: .column, table: table,
+            body: FigureStyle.size(.column, height: 150).merging([
+                "layer": [
+                    [
+                        "data": ["values": [["zero": 0]]],
+                        "mark": ["type": "rule", "color": "#777777", "strokeDash": [2, 2]],
+                        "encoding": ["y": ["field": "zero", "type": "quantitative"]],
+                    ],
+                    [
+                        "mark": [
+                            "type": "line", "tooltip": true,
+                            "color": .string(Strand.backward.colour),
+                        ],
+                        "encoding": [
+                            "x": [
+                                "field": "tokens", "type": "quantitative",
+                                "title": "training tokens",
+                                "axis": ["format": "~s", "tickCount": 6],
+                            ],
+                            "y": [
+                                "field": "gap", "type": "quantitative",
+                                "title": "gap (nats per token)",
+                            ],
+                            "detail": ["field": "seed"],
+                        ],
+                    ],
+                ]
+            ]))
+    }
+
+    private static func series(
+        _ curve: LearningCurve, name: String, by abscissa: Abscissa
+    ) -> Series {
+        let places = abscissa == .tokens ? curve.tokens : curve.steps
+        return Series(
+            name: name, unit: "nats per token", x: places.map(Double.init), y: curve.lossNats)
+    }
+
+    private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Language
+import Provenance
+import Reporting
+
+/// Comparisons made of plausible numbers, with known truth.
+enum SyntheticComparison {
+    static let documentCount = 120
+    static let rowLength = 256
+
+    static func windows(seed: Seed = Seed(1)) -> ValidationWindows {
+        var random = seed["windows"].generator()
+        var documents: [Int] = []
+        var tokens: [Int] = []
+        for document in 0..<documentCount {
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                documents.append(document * 17)
+                tokens.append(Int.random(in: 40...255, using: &random))
+            }
+        }
+        return ValidationWindows(
+            name: "English text, 120 documents", hash: ContentHash(of: Data("windows".utf8)),
+            rowLength: rowLength, documents: documents, tokenCounts: tokens,
+            byteCounts: tokens.map { Int(Double($0) * 4.2) })
+    }
+
+    /// `gap`: how much worse backward is, nats per token.
+    static func input(seeds: [UInt64] = [42], gap: Double = 0.021) -> ComparisonInput {
+        let windows = windows()
+        var runs: [ComparedRun] = []
+        for seed in seeds {
+            for direction in Direction.allCases {
+                runs.append(run(direction, seed: seed, windows: windows, gap: gap))
+            }
+        }
+        return ComparisonInput(
+            title: "Forward, backward and bidirectional d4", budget: .equalTotalTokens,
+            validation: windows, runs: runs,
+            commands: [
+                "./retro quickstart --output out",
+                "./retro analyze compare --experiments 'base_*_d4'",
+            ])
+    }
+
+    static func run(
+        _ direction: Direction, seed: UInt64, windows: ValidationWindows, gap: Double
+    ) -> ComparedRun {
+        let root = Seed(seed)[direction.rawValue]
+        let shift = normal(root["shift"], 1)[0] * 0.002
+        let own: Double =
+            switch direction {
+            case .forward: 0
+            case .backward: gap
+            case .bidirectional: gap / 2
+            }
+        let steps = Array(stride(from: 0, to: 1500, by: 1))
+        let shared = normal(Seed(seed)["batches"], steps.count)
+        let noise = normal(root["noise"], steps.count)
+        let losses = steps.map { step -> Double in
+            let fast: Double = 5 * exp(-Double(step) / 60)
+            let slow: Double = 1.3 * exp(-Double(step) / 500)
+            let scatter: Double = 0.08 * shared[step] + 0.012 * noise[step]
+            return 4.1 + own + fast + slow + scatter
+        }
+        let difficulty = normal(Seed(9)["difficulty"], windows.count)
+        var scores: [ReadingScores] = []
+        for reading in Reading.allCases {
+            let isNative = direction.readings.contains(reading)
+            let penalty =
+                isNative
+                ? (reading == .backward ? gap : 0) + (direction == .bidirectional ? 0.06 : 0) : 3.1
+            let jitter = normal(root[reading.rawValue], windows.count)
+            let nats = windows.tokenCounts.indices.map { window -> Double in
+                let scatter: Double = 0.3 * difficulty[window] + 0.04 * jitter[window]
+                return Double(windows.tokenCounts[window]) * (4.05 + shift + penalty + scatter)
+            }
+            let contexts = (0..<rowLength - 1).map { context -> Double in
+                let share: Double = isNative ? Double(context) / 255 : 1
+                let start: Double = 3.2 / Double(context + 1) + 1.1 * exp(-Double(context) / 40)
+                let scatter: Double = 0.01 * normal(root[reading.rawValue][context], 1)[0]
+                return 3.6 + penalty * share + start + scatter
+            }
+            scores.append(
+                ReadingScores(
+                    reading: reading, windowNats: nats, lossByContext: contexts,
+                    targetsByContext: (0..<rowLength - 1).map { max(1, 290 - $0) }))
+        }
+        var layers: [GradientNorms] = []
+        for layer in 0..<4 {
+            for part in ["attention.query", "mlp.expand"] {
+                let noise = normal(root["gradient"][layer], 16)
+                let norms = (0..<16).map { index -> Double in
+                    let fall: Double = 0.2 + exp(-Double(index) / 3)
+                    return 0.3 / Double(layer + 1) * fall * exp(0.2 * noise[index])
+                }
+                layers.append(
+                    GradientNorms(
+                        layer: layer, part: part, steps: Array(stride(from: 0, to: 1600, by: 100)),
+                        norms: norms))
+            }
+        }
+        return ComparedRun(
+            name: "base_\(direction.rawValue)_d4_s\(seed)", direction: direction, seed: seed,
+            manifestHash: ContentHash(of: Data("\(direction)\(seed)".utf8)),
+            settings: RunSettings(
+                depth: 4, width: 256, parameterCount: 7_340_032, trainingTokens: 12_288_000,
+                steps: 1500, rowLength: rowLength, dtype: "bfloat16",
+                tokenizerHash: ContentHash(of: Data("tokenizer".utf8)), vocabularySize: 8192,
+                dataFingerprints: ["text-en/000.parquet 5f0c…"]),
+            training: [
+                LearningCurve(
+                    reading: nil, steps: steps, tokens: steps.map { ($0 + 1) * 8192 },
+                    lossNats: losses)
+            ],
+            validationHistory: direction.readings.map { reading in
+                LearningCurve(
+                    reading: reading, steps: [250, 500, 750, 1000, 1250, 1500],
+                    tokens: [250, 500, 750, 1000, 1250, 1500].map { $0 * 8192 },
+                    lossNats: [5.1, 4.8, 4.55, 4.4, 4.3, 4.25].map { (loss: Double) -> Double in
+                        let marker: Double = direction == .bidirectional ? 0.06 : 0
+                        return loss + (reading == .backward ? gap : 0) + marker
+                    })
+            },
+            positions: PositionProfile(
+                lossByColumn: (0..<rowLength).map { column -> Double in
+                    column == 0 ? .nan : 4.1 + own + 2.8 / Double(column + 1)
+                }, recordCount: 20),
+            gradientNorms: layers, scores: scores,
+            samples: direction.readings.map { reading in
+                TextSample(
+                    reading: reading, prompt: reading == .forward ? "Once upon a time" : "the end.",
+                    text: reading == .forward
+                        ? " there was a girl who lost her key."
+                        : "and then they all went home until ",
+                    isComplete: true)
+            })
+    }
+
+    /// Standard normal draws by the Box–Muller transform.
+    static func normal(_ seed: Seed, _ count: Int) -> [Double] {
+        var random = seed.generator()
+        return (0..<count).map { _ -> Double in
+            let radius: Double = (-2 * log(1 - random.uniform())).squareRoot()
+            return radius * cos(2 * Double.pi * random.uniform())
+        }
+    }
+}
