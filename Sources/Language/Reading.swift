@@ -9,6 +9,7 @@ public enum Reading: String, Codable, Hashable, CaseIterable, Sendable {
     case backward
 
     /// `natural` in this reading's order, or a reading's order back in natural order: its own inverse.
+    @inlinable
     public func turned<Element>(_ natural: some Collection<Element>) -> [Element] {
         switch self {
         case .forward: Array(natural)
@@ -17,6 +18,7 @@ public enum Reading: String, Codable, Hashable, CaseIterable, Sendable {
     }
 
     /// Where natural position `index` of a window of `count` tokens stands in reading order, and back.
+    @inlinable
     public func position(of index: Int, count: Int) -> Int {
         switch self {
         case .forward: index
