@@ -83,10 +83,12 @@ let package = Package(
         tests(of: "Models", ["Tensors", "Provenance", "TestSupport"]),
 
         // The record of a run and what is made of it.
-        module("Journal", ["Provenance"]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        module("Journal", ["CHDF5", "Provenance"]),
         tests(of: "Journal", ["Provenance"]),
         module("Reporting", ["Journal", "Language", "Provenance"]),
-        tests(of: "Reporting", ["Language", "Provenance"]),
+        tests(
+            of: "Reporting", ["Journal", "Language", "Provenance"], resources: [.copy("Golden")]),
 
         // Measuring and training: settings, optimizers, the one trainer, checkpoints, stages.
         module("Evaluation", ["Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
