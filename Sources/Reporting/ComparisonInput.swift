@@ -230,32 +230,6 @@ public struct GradientNorms: Hashable, Codable, Sendable {
     }
 }
 
-/// One model's scores of the matched windows in one reading.
-public struct ReadingScores: Hashable, Codable, Sendable {
-    /// The order in which the windows were read.
-    public var reading: Reading
-    /// Σ nats of each window, in the order of the list.
-    public var windowNats: [Double]
-    /// Mean nats at each context length in reading order (0: only BOS was read); NaN where no target.
-    public var lossByContext: [Double]
-    /// Targets behind each of these means.
-    public var targetsByContext: [Int]
-
-    /// Scores of a whole list of windows.
-    public init(
-        reading: Reading, windowNats: [Double], lossByContext: [Double] = [],
-        targetsByContext: [Int] = []
-    ) {
-        precondition(
-            lossByContext.count == targetsByContext.count,
-            "\(lossByContext.count) means, \(targetsByContext.count) counts by context length")
-        self.reading = reading
-        self.windowNats = windowNats
-        self.lossByContext = lossByContext
-        self.targetsByContext = targetsByContext
-    }
-}
-
 /// A generated text, in natural order.
 public struct TextSample: Hashable, Codable, Sendable {
     /// The order in which it was generated.

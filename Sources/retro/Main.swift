@@ -1,5 +1,6 @@
 import Arguments
 import Foundation
+import Terminal
 
 /// The program's entry: reads the world, finds the command, runs it, and says how it went.
 @main
@@ -62,9 +63,7 @@ enum Retro {
 
     /// Our own errors describe themselves; those of Foundation do so in another property.
     private static func sentence(for error: any Error) -> String {
-        if error is any CustomStringConvertible, !(type(of: error) is NSError.Type) {
-            return "\(error)"
-        }
-        return error.localizedDescription
+        let text = "\(error)"
+        return text.hasPrefix("Error Domain=") ? error.localizedDescription : text
     }
 }

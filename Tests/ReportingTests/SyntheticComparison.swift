@@ -70,20 +70,18 @@ enum SyntheticComparison {
                 isNative
                 ? (reading == .backward ? gap : 0) + (direction == .bidirectional ? 0.06 : 0) : 3.1
             let jitter = normal(root[reading.rawValue], windows.count)
-            let nats = windows.tokenCounts.indices.map { window -> Double in
-                let scatter: Double = 0.3 * difficulty[window] + 0.04 * jitter[window]
-                return Double(windows.tokenCounts[window]) * (4.05 + shift + penalty + scatter)
+            let tokens = windows.tokenCounts.indices.map { window -> [Float] in
+                let count = windows.tokenCounts[window]
+                let noise = normal(root[reading.rawValue][window], count)
+                let base = 4.05 + shift + 0.3 * difficulty[window] + 0.04 * jitter[window]
+                return (0..<count).map { index -> Float in
+                    let context = Double(reading.position(of: index, count: count))
+                    let start = 3.2 / (context + 1) + 0.6 * exp(-context / 40) - 0.15
+                    let arrow = penalty * (isNative ? 1.5 * context / (context + 40) : 1)
+                    return Float(base + start + arrow + 0.2 * noise[index])
+                }
             }
-            let contexts = (0..<rowLength - 1).map { context -> Double in
-                let share: Double = isNative ? Double(context) / 255 : 1
-                let start: Double = 3.2 / Double(context + 1) + 1.1 * exp(-Double(context) / 40)
-                let scatter: Double = 0.01 * normal(root[reading.rawValue][context], 1)[0]
-                return 3.6 + penalty * share + start + scatter
-            }
-            scores.append(
-                ReadingScores(
-                    reading: reading, windowNats: nats, lossByContext: contexts,
-                    targetsByContext: (0..<rowLength - 1).map { max(1, 290 - $0) }))
+            scores.append(ReadingScores(reading: reading, tokenNats: tokens))
         }
         var layers: [GradientNorms] = []
         for layer in 0..<4 {

@@ -29,3 +29,16 @@ struct ResolvedSetting: Encodable {
     let value: [String]
     let origin: String
 }
+
+extension World {
+    /// Prints the resolved settings where `--dry-run` asks for no more than that.
+    func showedSettings(_ options: Options) throws -> Bool {
+        guard options[Common.dryRun] else { return false }
+        if options[Common.json] {
+            try write(json: options.encodable)
+        } else {
+            for line in options.table { output.line(line) }
+        }
+        return true
+    }
+}

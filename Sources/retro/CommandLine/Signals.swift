@@ -26,7 +26,7 @@ final class Signals: Sendable {
                 // The source sees the signal only where the default does not end the process first.
                 signal(number, SIG_IGN)
                 let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-                source.setEventHandler { [received] in
+                source.setEventHandler { [self] in
                     guard received.exchange(number, ordering: .relaxed) == 0 else {
                         _exit(ExitCode.signal(number).rawValue)
                     }

@@ -84,9 +84,9 @@ struct World: Sendable {
 
     /// Tells how far a long work is, as loudly as the options ask.
     func progress(
-        _ label: String, total: Int? = nil, unit: Progress.Unit, _ options: Options
-    ) -> Progress {
-        Progress(
+        _ label: String, total: Int? = nil, unit: ProgressLine.Unit, _ options: Options
+    ) -> ProgressLine {
+        ProgressLine(
             label, total: total, unit: unit, on: errors,
             manner: options[Common.quiet] ? .quiet : .seconds(10), seconds: seconds)
     }
@@ -122,17 +122,19 @@ struct World: Sendable {
             isTerminal: isTerminal,
             usesColor: Console.mayUseColor(isTerminal: isTerminal, environment: environment),
             columnCount: columnCount
-        ) { text in
-            var bytes = Array(text.utf8)[...]
-            while !bytes.isEmpty {
-                let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-                if count < 0 && errno != EINTR && errno != EAGAIN {
-                    // Nobody can be told that nothing can be told; a full disk must not pass for
-                    // success, so that the exit status says it.
-                    exit(ExitCode.failure.rawValue)
-                }
-                bytes = bytes.dropFirst(max(0, count))
-            }
+        ) { writeAll($0, to: descriptor) }
+    }
+}
+
+private func writeAll(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+        let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0 && errno != EINTR && errno != EAGAIN {
+            // Nobody can be told that nothing can be told; but a full disk must not pass for
+            // success, so the exit status says it.
+            exit(ExitCode.failure.rawValue)
         }
+        bytes = bytes.dropFirst(max(0, count))
     }
 }

@@ -1,8 +1,9 @@
 import Arguments
+import Terminal
 
 /// `retro completions`: the script by which a shell completes this program.
 enum CompletionsCommand {
-    static let command = Command<World>(
+    static let command: Command<World> = Command(
         "completions", "Print the script that makes bash, zsh or fish complete this program.",
         examples: [
             Example("completions bash > ~/.local/share/bash-completion/completions/retro", "bash"),

@@ -4,7 +4,7 @@ internal import Synchronization
 ///
 /// On a terminal one line is redrawn, elsewhere a new line is written now and then. It may be told
 /// from several threads.
-public final class Progress: Sendable {
+public final class ProgressLine: Sendable {
     /// What is counted.
     public enum Unit: Hashable, Sendable {
         /// Bytes.

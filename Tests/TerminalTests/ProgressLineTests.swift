@@ -1,10 +1,10 @@
 import Terminal
 import Testing
 
-struct ProgressTests {
+struct ProgressLineTests {
     @Test func sparseLinesWithRateAndTimeLeft() {
         let screen = Screen()
-        let progress = Progress(
+        let progress = ProgressLine(
             "reading", total: 1000, unit: .things("documents"),
             on: screen.console(isTerminal: false), seconds: screen.seconds)
         for amount in 1...30 {
@@ -26,7 +26,7 @@ struct ProgressTests {
 
     @Test func theRateIsThatOfTheLastHalfMinute() {
         let screen = Screen()
-        let progress = Progress(
+        let progress = ProgressLine(
             "x", total: 100_000, unit: .things("y"), on: screen.console(isTerminal: false),
             seconds: screen.seconds)
         var amount = 0
@@ -40,7 +40,7 @@ struct ProgressTests {
 
     @Test func aTerminalHasOneLineThatFits() {
         let screen = Screen()
-        let progress = Progress(
+        let progress = ProgressLine(
             "download", unit: .bytes, on: screen.console(isTerminal: true, columnCount: 20),
             seconds: screen.seconds)
         for amount in 1...20 {
@@ -57,7 +57,7 @@ struct ProgressTests {
 
     @Test func quietIsQuiet() {
         let screen = Screen()
-        let progress = Progress(
+        let progress = ProgressLine(
             "x", unit: .bytes, on: screen.console(isTerminal: true), manner: .quiet,
             seconds: screen.seconds)
         progress.advance(to: 5)
