@@ -33,20 +33,18 @@ enum BaseTrainCommand {
         let paths = options[Common.data].map(world.resolved)
         guard !paths.isEmpty else {
             throw CommandError.invalid(
-                "nothing to train on: name shards with --data, or make some with `retro data synth`.")
+                "nothing to train on: name shards with --data, or make some with `retro data synth`."
+            )
         }
         let fraction = options[BaseOptions.validationFraction]
         guard fraction > 0, fraction < 1 else {
             throw CommandError.invalid("--val-fraction must lie between 0 and 1.")
         }
-        let spool = home + "/spool"
-        try FileManager.default.createDirectory(atPath: spool, withIntermediateDirectories: true)
-        var shardOptions = ShardOptions()
-        shardOptions.textColumn = options[BaseOptions.textColumn]
         let split = try CorpusSplit(
             paths: paths, validationPaths: options[BaseOptions.validationData].map(world.resolved),
             split: DocumentSplit(validationFraction: fraction),
-            relativeTo: world.workingDirectory, options: shardOptions, spoolFolder: spool)
+            relativeTo: world.workingDirectory, options: world.shardOptions(options),
+            spoolFolder: world.temporaryFolder)
         let experiment = try BaseOptions.experiment(
             options, vocabularySize: tokenizer.vocabularySize, tokenizerHash: tokenizer.hash,
             dataHash: split.fingerprint, dtype: compute.dtype)
@@ -86,11 +84,13 @@ enum BaseTrainCommand {
         let seconds = experiment.totalFLOPs / (peak / 2)
         let cost = Cost(
             parameters: experiment.model.parameterCount,
-            flopsPerToken: experiment.model.trainingFLOPsPerToken, steps: experiment.schedule.stepCount,
+            flopsPerToken: experiment.model.trainingFLOPsPerToken,
+            steps: experiment.schedule.stepCount,
             tokens: experiment.totalTokens, totalFLOPs: experiment.totalFLOPs,
             // Masters, gradients, and at most two moments of four bytes each.
             stateBytes: experiment.model.parameterCount * 16,
-            checkpointBytes: experiment.model.parameterCount * 12 * max(1, experiment.keepCheckpoints),
+            checkpointBytes: experiment.model.parameterCount * 12
+                * max(1, experiment.keepCheckpoints),
             estimatedSeconds: seconds)
         if options[Common.json] {
             try world.write(json: Plan(settings: options.encodable, cost: cost))

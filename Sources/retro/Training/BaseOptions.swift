@@ -74,8 +74,6 @@ enum BaseOptions {
         "val-data", default: [], "shards to validate on; by default a share of the documents")
     static let validationFraction = Option(
         "val-fraction", default: 0.01, "share of the documents held out for validation")
-    static let textColumn = Option(
-        "text-column", default: "text", "JSONL field or Parquet column that holds the text")
 
     static let groups = [
         OptionGroup(
@@ -86,9 +84,9 @@ enum BaseOptions {
         OptionGroup(
             "Data",
             [
-                Common.data.row, validationData.row, validationFraction.row, textColumn.row,
-                Common.tokenizer.row, packing.row, crop.row, directionMix.row,
-            ]),
+                validationData.row, validationFraction.row, Common.tokenizer.row, packing.row,
+                crop.row, directionMix.row,
+            ] + ShardChoice.rows),
         OptionGroup(
             "Horizon and batch",
             [

@@ -43,6 +43,12 @@ struct BaseRun {
         }
         let first = trainer.step
         let metrics = try MetricsLog(path: directory.metrics, resumingAt: first)
+        let research = try ResearchLog(
+            path: directory.researchLog(.base), resumingAt: first,
+            attributes: [
+                "run": directory.name, "settings_hash": experiment.hash.hex,
+                "direction": experiment.direction.rawValue,
+            ])
         let batches = try corpus.batches(
             of: experiment, tokenizer: tokenizer,
             from: state.checkpoint?.state.cursor ?? .start, seconds: world.seconds)
@@ -61,11 +67,18 @@ struct BaseRun {
                 peakFLOPs: peakFLOPs, nextBatch: { () throws(BatchError) in try batches.next() },
                 waitedSeconds: { batches.waited.seconds },
                 validate: { (step, readings) throws(TrainingError) in
-                    try readings.map { (reading) throws(TrainingError) in
+                    let scores = try readings.map { (reading) throws(TrainingError) in
                         try score(model, validation, reading, step)
                     }
+                    let tables = EvaluationTables.record(
+                        scores, of: validation.windows, byteCounts: tokenizer.byteCounts, step: step
+                    )
+                    do throws(JournalError) { try research.record(tables) } catch {
+                        throw .journal(error)
+                    }
+                    return scores
                 },
-                sample: { sample(model, step: $0) }, recorders: [metrics],
+                sample: { sample(model, step: $0) }, recorders: [metrics, research],
                 show: { shown.show($0) },
                 saved: { world.say("saved \($0)", options) }))
         return try training.run()
@@ -120,7 +133,8 @@ struct BaseRun {
         _ model: GPT, _ validation: MatchedValidation, _ reading: Reading, _ step: Int
     ) throws(TrainingError) -> Score {
         let progress = world.progress(
-            "validating \(reading.rawValue)", total: validation.windows.count, unit: .things("windows"),
+            "validating \(reading.rawValue)", total: validation.windows.count,
+            unit: .things("windows"),
             options)
         let score = validation.score(
             model, direction: experiment.direction, reading: reading,

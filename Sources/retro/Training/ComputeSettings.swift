@@ -25,7 +25,8 @@ struct ComputeSettings {
         case nil: dtype = device.kind == .cuda || Self.multipliesBFloat16 ? .bfloat16 : .float32
         case "float32": dtype = .float32
         case "bfloat16": dtype = .bfloat16
-        case let other: throw CommandError.invalid("--dtype \(other ?? ""): use float32 or bfloat16.")
+        case let other:
+            throw CommandError.invalid("--dtype \(other ?? ""): use float32 or bfloat16.")
         }
         threadCount = try world.threadCount(options)
         Libtorch.setThreadCount(threadCount)
