@@ -75,15 +75,25 @@ let package = Package(
                 ])
             ]),
         module("Tensors", ["CTorch", "Provenance"]),
-        tests(of: "Tensors", ["Provenance"]),
+        .target(
+            name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support",
+            swiftSettings: strict),
+        tests(of: "Tensors", ["Provenance", "TestSupport"]),
         module("Models", ["Tensors", "Provenance"]),
-        tests(of: "Models", ["Tensors", "Provenance"]),
+        tests(of: "Models", ["Tensors", "Provenance", "TestSupport"]),
 
         // The record of a run and what is made of it.
         module("Journal", ["Provenance"]),
+        tests(of: "Journal", ["Provenance"]),
         module("Reporting", ["Journal", "Language", "Provenance"]),
         tests(of: "Reporting", ["Language", "Provenance"]),
-        tests(of: "Journal", ["Provenance"]),
+
+        // Measuring and training: settings, optimizers, the one trainer, checkpoints, stages.
+        module("Evaluation", ["Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
+        module(
+            "Training",
+            ["Evaluation", "Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
+        tests(of: "Training", ["Models", "Tensors", "Provenance", "TestSupport"]),
 
         // The program.
         .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),

@@ -24,6 +24,10 @@ public enum ShardError: Error, Hashable, Sendable, CustomStringConvertible {
     case emptyShard(String)
     /// The shard changed while it was in use.
     case changed(shard: String)
+    /// A corpus could not be written.
+    case unwritable(path: String, reason: String)
+    /// A document with a blank line inside cannot be told apart in plain text.
+    case blankLine(document: Int, path: String)
     /// One side of the train/validation split came out without a document.
     case emptySplit(side: String, documentCount: Int, validationFraction: Double)
 
@@ -66,6 +70,11 @@ public enum ShardError: Error, Hashable, Sendable, CustomStringConvertible {
             return "'\(shard)' has no document; remove it from --data."
         case .changed(let shard):
             return "'\(shard)' changed while it was in use; start again with the file at rest."
+        case .unwritable(let path, let reason):
+            return "cannot write '\(path)': \(reason); free some space or name another file."
+        case .blankLine(let document, let path):
+            return "document \(document) has a blank line, which ends a document in plain text; "
+                + "give '\(path)' a name that ends in .jsonl."
         case .emptySplit(let side, let count, let fraction):
             return "no document of \(count) fell to the \(side) side with --val-fraction "
                 + "\(fraction); choose another fraction or name files with --val-data."
