@@ -99,13 +99,18 @@ import Testing
     func matchedTargetsDoNotDependOnMarkers(seed: UInt64) throws {
         let documents = corpus(seed)
         let forward = targetCounts(try epoch(documents, layout(.forward), seed: seed))
-        let both = targetCounts(
-            try epoch(documents, layout(.bidirectional, mix: .both), seed: seed))
+        let batches = try epoch(documents, layout(.bidirectional, mix: .both), seed: seed)
+        let both = targetCounts(batches)
         #expect(both == forward.mapValues { $0 * 2 }, "seed \(seed)")
         // Every token once, and one end a document.
         let text = documents.joined().reduce(into: [:]) { $0[$1, default: 0] += 1 }
         #expect(forward.filter { $0.key != bos } == text)
         #expect(forward[bos] == documents.count { !$0.isEmpty })
+        for batch in batches {
+            #expect(
+                batch.targetBytes
+                    == batch.targets.map { $0 < 0 ? 0 : tinyVocabulary.byteCounts[Int($0)] })
+        }
     }
 
     /// Null 1, the data's part: a backward run is the forward run on the corpus whose windows are turned
@@ -180,19 +185,29 @@ import Testing
         }
     }
 
-    @Test func epochsDiffer() throws {
-        let documents = randomDocuments(count: 40, longest: 60, seed: 5)
-        var stream = try BatchStream(
-            TokenList(documents), vocabulary: tinyVocabulary, layout: layout(.forward, rowCount: 1),
-            seed: Seed(5))
-        var epochs: [[[Int32]]] = [[], []]
-        while stream.cursor.epoch < 2 {
-            let batch = try stream.next()
-            let epoch = batch.placements.isEmpty ? 0 : batch.next.row == 0 ? -1 : batch.next.epoch
-            if epoch >= 0 && epoch < 2 { epochs[epoch].append(batch.inputs) }
+    /// Also with a single block, which is then the last of one epoch and the first of the next.
+    @Test(arguments: [7, 1000])
+    func epochsDiffer(documentsPerBlock: Int) throws {
+        let documents = TokenList(
+            randomDocuments(count: 60, longest: 60, seed: 5), documentsPerBlock: documentsPerBlock)
+        let layout = layout(.forward, rowCount: 1)
+        let epochs = try (0..<3).map { epoch in
+            var stream = try BatchStream(
+                documents, vocabulary: tinyVocabulary, layout: layout, seed: Seed(5),
+                from: Cursor(epoch: epoch, document: 0, row: 0, rowsServed: 0))
+            return try (0..<30).map { _ in try stream.next().inputs }
         }
-        #expect(epochs[0] != epochs[1])
-        #expect(!epochs[1].isEmpty)
+        #expect(Set(epochs).count == 3)
+        // Whoever comes to an epoch from the one before sees what whoever begins there sees.
+        var stream = try BatchStream(
+            documents, vocabulary: tinyVocabulary, layout: layout, seed: Seed(5))
+        var walked: [[Int32]] = []
+        while walked.count < 30 {
+            let epoch = stream.cursor.document == stream.documentsPerEpoch ? 1 : stream.cursor.epoch
+            let batch = try stream.next()
+            if epoch == 1 { walked.append(batch.inputs) }
+        }
+        #expect(walked == epochs[1])
     }
 
     @Test func statisticsAgreeWithTheBatches() throws {
