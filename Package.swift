@@ -83,10 +83,12 @@ let package = Package(
         tests(of: "Models", ["Tensors", "Provenance", "TestSupport"]),
 
         // The record of a run and what is made of it.
-        module("Journal", ["Provenance"]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        module("Journal", ["CHDF5", "Provenance"]),
         tests(of: "Journal", ["Provenance"]),
         module("Reporting", ["Journal", "Language", "Provenance"]),
-        tests(of: "Reporting", ["Language", "Provenance"]),
+        tests(
+            of: "Reporting", ["Journal", "Language", "Provenance"], resources: [.copy("Golden")]),
 
         // Measuring and training: settings, optimizers, the one trainer, checkpoints, stages.
         module("Evaluation", ["Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
@@ -95,8 +97,16 @@ let package = Package(
             ["Evaluation", "Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
         tests(of: "Training", ["Models", "Tensors", "Provenance", "TestSupport"]),
 
-        // The program.
-        .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
+        // The program. What can be tested of it lies in libraries of its own (Decisions/002).
+        module("Arguments"),
+        tests(of: "Arguments"),
+        module("Terminal"),
+        tests(of: "Terminal"),
+        .executableTarget(
+            name: "retro",
+            dependencies: [
+                "Arguments", "Terminal", "Tensors", "Corpus", "Language", "Journal", "Provenance",
+            ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20
 )

@@ -7,6 +7,7 @@
 #include <arrow/io/interfaces.h>
 #include <arrow/result.h>
 #include <arrow/status.h>
+#include <arrow/util/io_util.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -35,8 +36,14 @@ inline int32_t codeOf(const arrow::Status &status) {
   return CPErrorCorrupt;
 }
 
+/// Arrow's message, or the system's own words where the system refused.
+inline std::string reasonOf(const arrow::Status &status) {
+  int number = arrow::internal::ErrnoFromStatus(status);
+  return number != 0 ? std::strerror(number) : firstLine(status.message());
+}
+
 inline void fill(CPError *error, const arrow::Status &status) {
-  fill(error, codeOf(status), firstLine(status.message()));
+  fill(error, codeOf(status), reasonOf(status));
 }
 
 /// Runs `body`; an exception becomes an error and `failed`.

@@ -133,7 +133,7 @@ int32_t cp_kind(const char *location, int64_t *size, CPError *error) {
     }
     auto info = place->store->GetFileInfo(place->path);
     if (!info.ok()) {
-      seam::fill(error, CPErrorUnreadable, seam::firstLine(info.status().message()));
+      seam::fill(error, CPErrorUnreadable, seam::reasonOf(info.status()));
       return CPKindMissing;
     }
     switch (info->type()) {
@@ -160,7 +160,7 @@ CPListingRef cp_list(const char *location, bool recursive, CPError *error) {
     selector.recursive = recursive;
     auto infos = place->store->GetFileInfo(selector);
     if (!infos.ok()) {
-      seam::fill(error, CPErrorUnreadable, seam::firstLine(infos.status().message()));
+      seam::fill(error, CPErrorUnreadable, seam::reasonOf(infos.status()));
       return nullptr;
     }
     auto listing = std::make_unique<CPListing>();
@@ -194,7 +194,7 @@ CPFileRef cp_file_open(const char *location, CPError *error) {
     }
     auto size = (*file)->GetSize();
     if (!size.ok()) {
-      seam::fill(error, CPErrorUnreadable, seam::firstLine(size.status().message()));
+      seam::fill(error, CPErrorUnreadable, seam::reasonOf(size.status()));
       return nullptr;
     }
     return new CPFile{*file, *size};
@@ -207,7 +207,7 @@ int64_t cp_file_read(CPFileRef file, int64_t offset, void *bytes, int64_t count,
   return seam::guarded<int64_t>(error, -1, [&]() -> int64_t {
     auto read = file->file->ReadAt(offset, count, bytes);
     if (read.ok()) return *read;
-    seam::fill(error, CPErrorUnreadable, seam::firstLine(read.status().message()));
+    seam::fill(error, CPErrorUnreadable, seam::reasonOf(read.status()));
     return -1;
   });
 }

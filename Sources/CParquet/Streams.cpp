@@ -38,7 +38,7 @@ int64_t cp_stream_read(CPStreamRef stream, void *bytes, int64_t count, CPError *
   return seam::guarded<int64_t>(error, -1, [&]() -> int64_t {
     auto read = stream->stream->Read(count, bytes);
     if (read.ok()) return *read;
-    auto message = seam::firstLine(read.status().message());
+    auto message = seam::reasonOf(read.status());
     if (!stream->codec) {
       seam::fill(error, CPErrorUnreadable, message);
     } else if (message.find("runcated") != std::string::npos) {

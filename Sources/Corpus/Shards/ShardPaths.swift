@@ -19,6 +19,10 @@ enum ShardPaths {
     }
 
     private static func absolute(_ path: String, in folder: String) -> String {
+        if path.hasPrefix("file:///") {
+            let local = String(path.dropFirst("file://".count))
+            return local.removingPercentEncoding ?? local
+        }
         if ShardStore.isAddress(path) { return path }
         // `..` is resolved by the system, not textually: links may be on the way.
         let whole = path.hasPrefix("/") ? path : folder + "/" + path
@@ -42,10 +46,14 @@ enum ShardPaths {
     }
 
     private static func isShard(_ location: String, below folder: String) -> Bool {
+        // By parts, not characters: a store may spell (escape) the folder's name otherwise.
         ShardKind(name: location) != nil
-            && !location.dropFirst(folder.count).split(separator: "/").contains {
-                $0.hasPrefix(".")
-            }
+            && !parts(location).dropFirst(parts(folder).count).contains { $0.hasPrefix(".") }
+    }
+
+    private static func parts(_ location: String) -> [Substring] {
+        let end = ShardStore.isAddress(location) ? location.firstIndex(of: "?") : nil
+        return location[..<(end ?? location.endIndex)].split(separator: "/")
     }
 
     // MARK: Patterns
