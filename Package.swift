@@ -5,6 +5,15 @@ import PackageDescription
 /// Wheels unpacked by `./retro` (see Tools/bootstrap); plain `swift build` finds them here too.
 let wheels = Context.packageDirectory + "/.deps/site"
 
+/// A library of the pinned Arrow; wheels carry it under its versioned name only.
+func arrow(_ library: String) -> String {
+    #if os(macOS)
+    wheels + "/pyarrow/\(library).2600.dylib"
+    #else
+    wheels + "/pyarrow/\(library).so.2600"
+    #endif
+}
+
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -38,7 +47,18 @@ let package = Package(
         // Text. Nothing here sees a tensor.
         module("Language", ["Provenance"]),
         tests(of: "Language", ["Provenance"], resources: [.copy("Golden")]),
-        module("Corpus", ["Language", "Provenance"]),
+        .target(
+            name: "CParquet",
+            cxxSettings: [
+                .unsafeFlags(["-isystem", wheels + "/pyarrow/include", "-O3", "-std=c++20"])
+            ],
+            linkerSettings: [
+                .unsafeFlags([
+                    arrow("libparquet"), arrow("libarrow"),
+                    "-Xlinker", "-rpath", "-Xlinker", wheels + "/pyarrow",
+                ])
+            ]),
+        module("Corpus", ["CParquet", "Language", "Provenance"]),
         tests(of: "Corpus", ["Language", "Provenance"]),
 
         // Tensors. Only CTorch knows at::Tensor; only Tensors knows CTorch.
@@ -55,18 +75,39 @@ let package = Package(
                 ])
             ]),
         module("Tensors", ["CTorch", "Provenance"]),
-        tests(of: "Tensors", ["Provenance"]),
+        .target(
+            name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support",
+            swiftSettings: strict),
+        tests(of: "Tensors", ["Provenance", "TestSupport"]),
         module("Models", ["Tensors", "Provenance"]),
-        tests(of: "Models", ["Tensors", "Provenance"]),
+        tests(of: "Models", ["Tensors", "Provenance", "TestSupport"]),
 
         // The record of a run and what is made of it.
-        module("Journal", ["Provenance"]),
-        module("Reporting", ["Journal", "Language", "Provenance"]),
-        tests(of: "Reporting", ["Language", "Provenance"]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        module("Journal", ["CHDF5", "Provenance"]),
         tests(of: "Journal", ["Provenance"]),
+        module("Reporting", ["Journal", "Language", "Provenance"]),
+        tests(
+            of: "Reporting", ["Journal", "Language", "Provenance"], resources: [.copy("Golden")]),
 
-        // The program.
-        .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
+        // Measuring and training: settings, optimizers, the one trainer, checkpoints, stages.
+        module("Evaluation", ["Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
+        module(
+            "Training",
+            ["Evaluation", "Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
+        tests(of: "Training", ["Models", "Tensors", "Provenance", "TestSupport"]),
+
+        // The program. What can be tested of it lies in libraries of its own (Decisions/002).
+        module("Arguments"),
+        tests(of: "Arguments"),
+        module("Terminal"),
+        tests(of: "Terminal"),
+        .executableTarget(
+            name: "retro",
+            dependencies: [
+                "Arguments", "Terminal", "Corpus", "Evaluation", "Journal", "Language", "Models",
+                "Provenance", "Reporting", "Tensors", "Training",
+            ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20
 )

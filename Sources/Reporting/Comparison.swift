@@ -10,6 +10,8 @@ public struct Comparison: Sendable {
     public let cells: [Cell]
     /// The paired differences, by depth.
     public let contrasts: [Contrast]
+    /// The gaps between readings at equal context length.
+    public let contextGaps: [ContextGap]
     /// Documents behind the intervals.
     public let documentCount: Int
     /// Scored targets of the validation list.
@@ -87,7 +89,14 @@ public struct Comparison: Sendable {
             }
         }
         self.cells = cells
-        contrasts = ContrastBuilder(input: input, table: table, seed: seed["report/seeds"]).all()
+        let contrasts = ContrastBuilder(input: input, table: table, seed: seed["report/seeds"])
+            .all()
+        self.contrasts = contrasts
+        contextGaps = contrasts.compactMap { contrast in
+            ContextGap(
+                of: contrast, in: input, documents: documents, resamples: resamples,
+                seed: seed["report/contexts"])
+        }
     }
 
     /// The score of `run` in `reading`, where it was taken.
@@ -131,7 +140,7 @@ struct DocumentTotals {
     let count: Int
     private let place: [Int]
 
-    init(windows: ValidationWindows) {
+    init(windows: MatchedWindows) {
         var placeOf: [Int: Int] = [:]
         place = windows.documents.map { document in
             if let known = placeOf[document] { return known }

@@ -37,7 +37,8 @@ public struct ComparisonReport: Sendable {
                 LearningCurveFigures.gapOverTraining(group, suffix: suffix),
                 LearningCurveFigures.validation(group, suffix: suffix),
                 ProfileFigures.byContext(group, suffix: suffix),
-                ProfileFigures.gapByContext(comparison, depth: depth, suffix: suffix),
+                ProfileFigures.gapByContext(
+                    comparison.contextGaps.filter { $0.depth == depth }, suffix: suffix),
                 ProfileFigures.byPosition(group, suffix: suffix),
                 GradientFigure.make(group, suffix: suffix),
             ]

@@ -36,8 +36,8 @@ enum Strand: Int, CaseIterable {
         case .forward: "forward"
         case .backward: "backward"
         case .bidirectional: "bidirectional"
-        case .bidirectionalForward: "bidirectional, forward"
-        case .bidirectionalBackward: "bidirectional, backward"
+        case .bidirectionalForward: "bidirectional, fwd"
+        case .bidirectionalBackward: "bidirectional, bwd"
         }
     }
 
@@ -83,7 +83,7 @@ enum FigureStyle {
         "font": "Helvetica, Arial, 'Liberation Sans', sans-serif",
         "padding": 3,
         "title": [
-            "anchor": "start", "frame": "group", "fontSize": 8.5, "fontWeight": "bold",
+            "anchor": "start", "frame": "bounds", "fontSize": 8.5, "fontWeight": "bold",
             "subtitleFontSize": 7.5, "subtitleColor": "#444444", "subtitlePadding": 2, "offset": 6,
             "color": "#111111",
         ],
@@ -92,6 +92,7 @@ enum FigureStyle {
             "labelColor": "#222222", "titleColor": "#111111", "gridColor": "#E4E4E4",
             "gridWidth": 0.5, "domainColor": "#555555", "domainWidth": 0.6, "tickColor": "#555555",
             "tickWidth": 0.6, "tickSize": 3, "titlePadding": 4, "labelPadding": 2,
+            "labelFlush": false,
         ],
         "legend": [
             "labelFontSize": 7.5, "titleFontSize": 8, "titleFontWeight": "normal",
@@ -125,6 +126,11 @@ enum FigureStyle {
         return whole
     }
 
+    /// Axis of steps or tokens: 500k, 1M, and a plain 0.
+    static let countAxis: JSONValue = [
+        "labelExpr": "datum.value == 0 ? '0' : format(datum.value, '~s')", "tickCount": 6,
+    ]
+
     /// Size of a single view that fills `width`, axes and legend included.
     static func size(_ width: FigureWidth, height: Double) -> JSONValue {
         [
@@ -133,22 +139,29 @@ enum FigureStyle {
         ]
     }
 
-    /// Colour by the column `series`, in the strands' own order, with a legend that can be clicked.
-    static func colour(_ strands: [Strand], legendColumns: Int = 3) -> JSONValue {
+    /// Colour by the column `series`, in the strands' own order, with a legend below.
+    static func colour(
+        _ strands: [Strand], names: [Strand: String] = [:], legendColumns: Int = 3
+    ) -> JSONValue {
         [
             "field": "series", "type": "nominal",
             "scale": [
-                "domain": labels(strands), "range": .array(strands.map { .string($0.colour) }),
+                "domain": labels(strands, names),
+                "range": .array(strands.map { .string($0.colour) }),
             ],
             "legend": legend(columns: legendColumns),
         ]
     }
 
     /// Dash by the column `series`; shares its legend with the colour.
-    static func dash(_ strands: [Strand], legendColumns: Int = 3) -> JSONValue {
+    static func dash(
+        _ strands: [Strand], names: [Strand: String] = [:], legendColumns: Int = 3
+    ) -> JSONValue {
         [
             "field": "series", "type": "nominal",
-            "scale": ["domain": labels(strands), "range": .array(strands.map(\.dash))],
+            "scale": [
+                "domain": labels(strands, names), "range": .array(strands.map(\.dash)),
+            ],
             "legend": legend(columns: legendColumns),
         ]
     }
@@ -171,7 +184,7 @@ enum FigureStyle {
 
     /// Breaks `text` into lines that fit a title of `width`.
     static func lines(_ text: String, _ width: FigureWidth) -> [String] {
-        let limit = width == .column ? 50 : 108
+        let limit = width == .column ? 46 : 104
         var lines: [String] = []
         for word in text.split(separator: " ") {
             if let last = lines.last, last.count + 1 + word.count <= limit {
@@ -183,14 +196,16 @@ enum FigureStyle {
         return lines
     }
 
-    private static func labels(_ strands: [Strand]) -> JSONValue {
-        .array(strands.map { .string($0.label) })
+    private static func labels(
+        _ strands: [Strand], _ names: [Strand: String] = [:]
+    ) -> JSONValue {
+        .array(strands.map { .string(names[$0] ?? $0.label) })
     }
 
     private static func legend(columns: Int) -> JSONValue {
         [
             "orient": "bottom", "title": nil, "columns": .number(Double(columns)),
-            "symbolType": "stroke",
+            "symbolType": "stroke", "symbolOpacity": 1,
         ]
     }
 }

@@ -95,12 +95,12 @@ enum GapFigure {
         ]
         let x: JSONValue = [
             "field": .string(quantity), "type": "quantitative", "title": .string(title),
-            "scale": ["padding": 22], "axis": ["tickCount": 5, "format": "~g"],
+            "scale": ["padding": 22], "axis": ["tickCount": 4, "format": "~g"],
         ]
         var colour = FigureStyle.colour(strands)
         colour["legend"] = .null
         return [
-            "width": 178, "height": ["step": 34],
+            "width": 187, "height": ["step": 34],
             "layer": [
                 [
                     "data": ["values": [["zero": 0]]],
@@ -130,14 +130,23 @@ enum GapFigure {
                         "y": rows, "x": x, "color": colour, "shape": FigureStyle.shape(strands),
                     ],
                 ],
-                [
-                    "transform": [["filter": "datum.kind == 'mean'"]],
-                    "mark": ["type": "text", "dy": -9, "color": "#222222"],
-                    "encoding": [
-                        "y": rows, "x": x,
-                        "text": ["field": .string(quantity + "_label"), "type": "nominal"],
-                    ],
-                ],
+                // Twice: once as a white outline, so that lines behind do not cross the figures.
+                label(quantity, rows, x, mark: ["stroke": "white", "strokeWidth": 3]),
+                label(quantity, rows, x, mark: ["color": "#222222"]),
+            ],
+        ]
+    }
+
+    private static func label(
+        _ quantity: String, _ rows: JSONValue, _ x: JSONValue, mark: JSONValue
+    ) -> JSONValue {
+        let plain: JSONValue = ["type": "text", "dy": -9]
+        return [
+            "transform": [["filter": "datum.kind == 'mean'"]],
+            "mark": plain.merging(mark),
+            "encoding": [
+                "y": rows, "x": x,
+                "text": ["field": .string(quantity + "_label"), "type": "nominal"],
             ],
         ]
     }

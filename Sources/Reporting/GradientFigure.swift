@@ -1,27 +1,30 @@
 internal import Foundation
 internal import Language
 
-/// Gradient norms by layer over training, one panel a run.
+/// Gradient norms by layer over training, one panel a direction.
 enum GradientFigure {
     /// Points a line keeps.
     private static let pointLimit = 160
 
-    /// The norms of every block's parts together; `nil` without records.
+    /// The norms of every block's parts together, one run a direction; `nil` without records.
     static func make(_ runs: [ComparedRun], suffix: String) -> Figure? {
         var table = DataTable(columns: ["run", "layer", "step", "norm"])
         var panels: [JSONValue] = []
         var depth = 0
+        var least = Double.infinity
+        var most = 0.0
         for run in runs {
             let lines = byLayer(run.gradientNorms)
             guard !lines.isEmpty else { continue }
-            let label =
-                runs.filter { $0.direction == run.direction }.count > 1
-                ? "\(run.direction.rawValue), seed \(run.seed)" : run.direction.rawValue
+            let label = run.direction.rawValue
+            guard !panels.contains(.string(label)) else { continue }
             panels.append(.string(label))
             for (layer, line) in lines {
                 depth = max(depth, layer + 1)
                 let drawn = line.downsampled(to: pointLimit)
                 for (x, y) in zip(drawn.x, drawn.y) {
+                    least = min(least, y)
+                    most = max(most, y)
                     table.append([
                         .text(label), .number(Double(layer)), .number(x), .number(y),
                     ])
@@ -29,13 +32,15 @@ enum GradientFigure {
             }
         }
         guard !panels.isEmpty else { return nil }
+        let ladder = ladder(least: least, most: most)
         let columns = min(panels.count, 3)
-        let width = ((FigureWidth.page.points - 96) / Double(columns)).rounded() - 8
+        let width = ((FigureWidth.page.points - 92) / Double(columns)).rounded() - 3
         return Figure(
             name: "gradient-norms\(suffix)", title: "Gradient norm of each block over training",
             caption:
                 "Euclidean norm of the gradient of all matrices of a block, before clipping, by "
-                + "optimizer step; one panel a run, dark lines are blocks near the input.",
+                + "optimizer step; dark lines are blocks near the input."
+                + (runs.count > panels.count ? " The first seed of each direction." : ""),
             width: .page, table: table,
             body: [
                 "facet": [
@@ -48,12 +53,19 @@ enum GradientFigure {
                     "encoding": [
                         "x": [
                             "field": "step", "type": "quantitative", "title": "optimizer steps",
-                            "axis": ["format": "~s", "tickCount": 4],
+                            "axis": FigureStyle.countAxis.merging(["tickCount": 4]),
                         ],
                         "y": [
                             "field": "norm", "type": "quantitative",
                             "title": "gradient norm (nats per unit weight)",
-                            "scale": ["type": "log"], "axis": ["format": ".0e", "tickCount": 4],
+                            "scale": [
+                                "type": "log", "nice": false,
+                                "domain": [.number(ladder.domain.0), .number(ladder.domain.1)],
+                            ],
+                            "axis": [
+                                "format": "~g",
+                                "values": .array(ladder.values.map { .number($0) }),
+                            ],
                         ],
                         "detail": ["field": "layer"],
                         "color": [
@@ -71,6 +83,18 @@ enum GradientFigure {
                     ],
                 ],
             ])
+    }
+
+    /// Labelled places of a logarithmic axis: 1, 2, 5 of each decade, or powers of ten over many.
+    private static func ladder(
+        least: Double, most: Double
+    ) -> (domain: (Double, Double), values: [Double]) {
+        let domain = (least / 1.15, most * 1.15)
+        let decades = Int(log10(least).rounded(.down))...Int(log10(most).rounded(.up))
+        let digits: [Double] = most / least > 300 ? [1] : [1, 2, 5]
+        let values = decades.flatMap { decade in digits.map { $0 * pow(10, Double(decade)) } }
+            .filter { $0 >= domain.0 && $0 <= domain.1 }
+        return (domain, values)
     }
 
     /// √Σ over parts of squared norms, by block and step; parts outside the blocks are left out.

@@ -123,14 +123,18 @@ struct HTMLWriter {
         th, td { text-align: left; padding: .28rem .7rem .28rem 0; vertical-align: top;
           border-bottom: 1px solid #e6e6e6; }
         th { border-bottom: 1.5px solid #333; font-weight: 600; }
-        td.number, th.number { text-align: right; white-space: nowrap; }
+        td.number, th.number { text-align: right; }
+        td.number { white-space: nowrap; }
+        td:first-child { min-width: 11rem; }
         pre { background: #f6f6f4; padding: .8rem 1rem; overflow-x: auto; font-size: .84rem;
           line-height: 1.45; white-space: pre-wrap; overflow-wrap: anywhere; }
         code { font-size: .88em; overflow-wrap: anywhere; }
         figure { margin: 1.4rem 0 1.8rem; }
-        figure.column { max-width: 32rem; }
+        figure.column { display: inline-block; vertical-align: top; width: calc(50% - 1rem);
+          margin-right: .8rem; }
+        @media (max-width: 46rem) { figure.column { width: 100%; } }
         .chart svg, .chart img { width: 100%; height: auto; display: block; }
-        .chart .vega-embed { width: 100%; padding: 0; }
+        .chart .vega-embed, .chart .vega-embed.has-actions { width: 100%; padding: 0; }
         .chart .vega-embed details { opacity: .5; }
         .missing { color: #8a4b00; font-size: .9rem; }
         figcaption, .caption { font-size: .84rem; color: #444; line-height: 1.45; }

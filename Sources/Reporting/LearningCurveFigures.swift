@@ -18,8 +18,8 @@ enum LearningCurveFigures {
 
     /// Points a curve keeps in a figure.
     private static let pointLimit = 400
-    /// Weight of the past in smoothed curves.
-    private static let decay = 0.98
+    /// Share of the past, and most points of it, that a smoothed curve remembers.
+    private static let memory = (share: 0.1, points: 50.0)
 
     /// Training loss of every run, measured (faint) and smoothed; `nil` without curves.
     static func training(
@@ -36,9 +36,7 @@ enum LearningCurveFigures {
             guard measured.count > 1 else { continue }
             let strand = Strand(run.direction, nil)
             strands.append(strand)
-            // A few hundred points need no long memory.
-            let smoothed = measured.smoothed(
-                decay: min(decay, 1 - 10 / Double(measured.count + 10)))
+            let smoothed = smoothed(measured)
             for (kind, line) in [("measured", measured), ("smoothed", smoothed)] {
                 let drawn = line.downsampled(to: pointLimit)
                 for (x, y) in zip(drawn.x, drawn.y) {
@@ -48,7 +46,7 @@ enum LearningCurveFigures {
                 }
             }
             ceiling = max(ceiling, smoothed.y[smoothed.count / 20])
-            floor = min(floor, smoothed.y.min() ?? floor)
+            floor = min(floor, measured.y.min() ?? floor)
         }
         guard !strands.isEmpty else { return nil }
         let used = FigureStyle.ordered(strands)
@@ -62,7 +60,8 @@ enum LearningCurveFigures {
         ]
         let x: JSONValue = [
             "field": .string(abscissa.rawValue), "type": "quantitative",
-            "title": .string(abscissa.title), "axis": ["format": "~s", "tickCount": 6],
+            "title": .string(abscissa.title), "axis": FigureStyle.countAxis,
+            "scale": ["nice": false, "domainMin": 0],
         ]
         return Figure(
             name: "learning-curves-\(abscissa.rawValue)\(suffix)",
@@ -96,16 +95,19 @@ enum LearningCurveFigures {
             ]))
     }
 
-    /// Validation loss over training in every native reading; `nil` without a history.
+    /// Validation bits per byte over training in every native reading; `nil` without a history.
     static func validation(_ runs: [ComparedRun], suffix: String) -> Figure? {
-        var table = DataTable(columns: ["series", "run", "tokens", "loss"])
+        var table = DataTable(columns: ["series", "run", "tokens", "bits_per_byte"])
         var strands: [Strand] = []
         for run in runs {
             for curve in run.validationHistory {
-                guard let reading = curve.reading, run.isNative(reading) else { continue }
-                let line = series(curve, name: run.name, by: .tokens).downsampled(to: pointLimit)
+                guard run.isNative(curve.reading) else { continue }
+                let line = Series(
+                    name: run.name, unit: "bits per byte", x: curve.tokens.map(Double.init),
+                    y: curve.bitsPerByte
+                ).downsampled(to: pointLimit)
                 guard line.count > 0 else { continue }
-                let strand = Strand(run.direction, reading)
+                let strand = Strand(run.direction, curve.reading)
                 strands.append(strand)
                 for (x, y) in zip(line.x, line.y) {
                     table.append([.text(strand.label), .text(run.name), .number(x), .number(y)])
@@ -115,9 +117,9 @@ enum LearningCurveFigures {
         guard !strands.isEmpty else { return nil }
         let used = FigureStyle.ordered(strands)
         return Figure(
-            name: "validation-loss\(suffix)", title: "Validation loss by training tokens",
-            caption: "Mean loss over the validation windows in each model's own reading or "
-                + "readings, in nats per token, during training.",
+            name: "validation\(suffix)", title: "Validation bits per byte over training",
+            caption: "Bits per byte on the validation windows during training, in each model's own "
+                + "reading or readings.",
             width: .column, table: table,
             body: FigureStyle.size(.column, height: 190).merging([
                 "mark": [
@@ -126,11 +128,11 @@ enum LearningCurveFigures {
                 "encoding": [
                     "x": [
                         "field": "tokens", "type": "quantitative", "title": "training tokens",
-                        "axis": ["format": "~s", "tickCount": 6],
+                        "axis": FigureStyle.countAxis, "scale": ["nice": false, "domainMin": 0],
                     ],
                     "y": [
-                        "field": "loss", "type": "quantitative",
-                        "title": "validation loss (nats per token)", "scale": ["zero": false],
+                        "field": "bits_per_byte", "type": "quantitative",
+                        "title": "validation (bits per byte)", "scale": ["zero": false],
                     ],
                     "detail": ["field": "run"],
                     "color": FigureStyle.colour(used, legendColumns: 2),
@@ -152,8 +154,9 @@ enum LearningCurveFigures {
             let gap = series(ours, name: backward.name, by: .tokens)
                 .minus(series(theirs, name: forward.name, by: .tokens)).finite()
             guard gap.count > 1 else { continue }
-            let line = gap.smoothed(decay: min(decay, 1 - 10 / Double(gap.count + 10)))
-                .downsampled(to: pointLimit)
+            // The first steps' differences are as large as they are meaningless.
+            let calm = smoothed(gap).dropping(first: gap.count / 20)
+            let line = calm.downsampled(to: pointLimit)
             for (x, y) in zip(line.x, line.y) {
                 table.append([.text("seed \(backward.seed)"), .number(x), .number(y)])
             }
@@ -165,7 +168,8 @@ enum LearningCurveFigures {
             caption:
                 "Training loss of the backward model minus that of the forward model of the same "
                 + "seed at the same step, where both read the same windows; exponential moving "
-                + "average. Above zero, reading backward is harder at that point of training.",
+                + "average from the second twentieth of training on. Above zero, reading backward is "
+                + "harder at that point.",
             width: .column, table: table,
             body: FigureStyle.size(.column, height: 150).merging([
                 "layer": [
@@ -177,13 +181,14 @@ enum LearningCurveFigures {
                     [
                         "mark": [
                             "type": "line", "tooltip": true,
-                            "color": .string(Strand.backward.colour),
+                            "color": .string(Strand.backward.colour), "strokeWidth": 1,
                         ],
                         "encoding": [
                             "x": [
                                 "field": "tokens", "type": "quantitative",
                                 "title": "training tokens",
-                                "axis": ["format": "~s", "tickCount": 6],
+                                "axis": FigureStyle.countAxis,
+                                "scale": ["nice": false, "domainMin": 0],
                             ],
                             "y": [
                                 "field": "gap", "type": "quantitative",
@@ -202,6 +207,10 @@ enum LearningCurveFigures {
         let places = abscissa == .tokens ? curve.tokens : curve.steps
         return Series(
             name: name, unit: "nats per token", x: places.map(Double.init), y: curve.lossNats)
+    }
+
+    private static func smoothed(_ series: Series) -> Series {
+        series.smoothed(rememberingShare: memory.share, atMost: memory.points)
     }
 
     private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }

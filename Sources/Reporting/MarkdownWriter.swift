@@ -16,9 +16,10 @@ struct MarkdownWriter {
         switch block {
         case .heading(let level, let prose):
             String(repeating: "#", count: level) + " " + inline(prose)
-        case .paragraph(let prose): inline(prose)
-        case .note(let prose): "> " + inline(prose)
-        case .bullets(let points): points.map { "- " + inline($0) }.joined(separator: "\n")
+        case .paragraph(let prose): Self.guarded(inline(prose))
+        case .note(let prose): "> " + Self.guarded(inline(prose))
+        case .bullets(let points):
+            points.map { "- " + Self.guarded(inline($0)) }.joined(separator: "\n")
         case .table(let table): text(of: table)
         case .verbatim(let text): Self.fenced(text)
         case .figure(let figure):
@@ -38,7 +39,7 @@ struct MarkdownWriter {
         let rule = table.head.indices.map { table.numeric.contains($0) ? "---:" : "---" }
         var lines = [row(table.head), "| " + rule.joined(separator: " | ") + " |"]
         lines += table.rows.map(row)
-        if let caption = table.caption { lines += ["", inline(caption)] }
+        if let caption = table.caption { lines += ["", Self.guarded(inline(caption))] }
         return lines.joined(separator: "\n")
     }
 
@@ -55,24 +56,25 @@ struct MarkdownWriter {
         }.joined()
     }
 
-    /// `text` with every character that Markdown could read as markup escaped, on one line.
+    /// `text` on one line, with every character escaped that Markdown could read as markup inside it.
     static func escaped(_ text: String) -> String {
         var output = ""
         for scalar in Visible.text(text, keepsLines: false).unicodeScalars {
-            if "\\`*_{}[]<>#|~&$!".unicodeScalars.contains(scalar) { output += "\\" }
+            if "\\`*_[<|~&$".unicodeScalars.contains(scalar) { output += "\\" }
             output.unicodeScalars.append(scalar)
         }
-        // A line that begins like a list would become one.
-        if let first = output.first, "+-".contains(first) || first == "=" {
-            output = "\\" + output
-        } else if let dot = output.firstIndex(where: { !$0.isNumber }),
-            dot != output.startIndex, output[dot] == "." || output[dot] == ")",
-            output.index(after: dot) == output.endIndex
-                || output[output.index(after: dot)].isWhitespace
-        {
-            output.insert("\\", at: dot)
-        }
         return output
+    }
+
+    /// `line` such that its beginning starts no heading, quotation, list or rule.
+    private static func guarded(_ line: String) -> String {
+        guard let first = line.first else { return line }
+        if "#>+-=".contains(first) { return "\\" + line }
+        guard let end = line.firstIndex(where: { !("0"..."9").contains($0) }),
+            end != line.startIndex,
+            line[end] == "." || line[end] == ")"
+        else { return line }
+        return line[..<end] + "\\" + line[end...]
     }
 
     /// A code span whose delimiter is longer than any run of backticks inside.

@@ -4,25 +4,22 @@ internal import Language
 enum MatrixFigure {
     /// A table of tinted cells; `nil` without scores.
     static func make(_ comparison: Comparison) -> Figure? {
-        let cells = comparison.cells.filter(\.bitsPerByte.isFinite)
-        guard let least = cells.map(\.bitsPerByte).min(), let most = cells.map(\.bitsPerByte).max()
+        let rows = means(comparison)
+        guard let least = rows.map(\.bitsPerByte).min(), let most = rows.map(\.bitsPerByte).max()
         else { return nil }
         var table = DataTable(columns: [
-            "model", "reading", "bits_per_byte", "lower", "upper", "label", "kind",
+            "model", "reading", "bits_per_byte", "seeds", "label", "kind",
         ])
         var models: [JSONValue] = []
-        let labels = modelLabels(comparison.input.runs)
-        for cell in cells {
-            let label = labels[cell.run]
-            if !models.contains(.string(label)) { models.append(.string(label)) }
+        for row in rows {
+            if !models.contains(.string(row.model)) { models.append(.string(row.model)) }
             table.append([
-                .text(label), .text(cell.reading.rawValue), .number(cell.bitsPerByte),
-                .number(cell.bitsPerByteInterval?.lower ?? .nan),
-                .number(cell.bitsPerByteInterval?.upper ?? .nan),
-                .text(Numeral.fixed(cell.bitsPerByte, digits: 4)),
-                .text(cell.isNative ? "native" : "cross"),
+                .text(row.model), .text(row.reading.rawValue), .number(row.bitsPerByte),
+                .number(Double(row.seedCount)), .text(Numeral.fixed(row.bitsPerByte, digits: 4)),
+                .text(row.isNative ? "native" : "cross"),
             ])
         }
+        let seeds = rows.map(\.seedCount).max() ?? 1
         let x: JSONValue = [
             "field": "reading", "type": "nominal", "title": "read",
             "sort": ["forward", "backward"],
@@ -46,7 +43,8 @@ enum MatrixFigure {
             title: "Bits per byte of each model in each reading",
             caption:
                 "Bits per UTF-8 byte on the matched windows; lower is better. 'native' is a reading "
-                + "the model was trained on, 'cross' one it was not.",
+                + "the model was trained on, 'cross' one it was not."
+                + (seeds > 1 ? " Means over \(seeds) seeds." : ""),
             width: .column, table: table,
             body: FigureStyle.size(.column, height: Double(models.count) * 30 + 62).merging([
                 "encoding": ["x": x, "y": y],
@@ -77,6 +75,38 @@ enum MatrixFigure {
                     ],
                 ],
             ]))
+    }
+
+    /// One model kind in one reading, averaged over its seeds.
+    private struct Row {
+        var model: String
+        var reading: Reading
+        var isNative: Bool
+        var bitsPerByte: Double
+        var seedCount: Int
+    }
+
+    private static func means(_ comparison: Comparison) -> [Row] {
+        let runs = comparison.input.runs
+        let severalDepths = Set(runs.map(\.settings.depth)).count > 1
+        var rows: [Row] = []
+        for cell in comparison.cells where cell.bitsPerByte.isFinite {
+            let run = runs[cell.run]
+            let model = run.direction.rawValue + (severalDepths ? " d\(run.settings.depth)" : "")
+            if let known = rows.firstIndex(where: {
+                $0.model == model && $0.reading == cell.reading
+            }) {
+                rows[known].bitsPerByte += cell.bitsPerByte
+                rows[known].seedCount += 1
+            } else {
+                rows.append(
+                    Row(
+                        model: model, reading: cell.reading, isNative: cell.isNative,
+                        bitsPerByte: cell.bitsPerByte, seedCount: 1))
+            }
+        }
+        for index in rows.indices { rows[index].bitsPerByte /= Double(rows[index].seedCount) }
+        return rows
     }
 
     /// Direction, with depth and seed where they are needed to tell runs apart.

@@ -59,16 +59,33 @@ public struct Series: Hashable, Codable, Sendable {
     /// - Parameter decay: the weight of the past, in [0, 1).
     public func smoothed(decay: Double) -> Series {
         precondition(decay >= 0 && decay < 1, "decay \(decay) is outside [0, 1)")
+        return smoothed { _ in decay }
+    }
+
+    /// A moving average that remembers `share` of the points so far, at most `limit` of them: it
+    /// follows the steep beginning of a learning curve and still calms its end.
+    public func smoothed(rememberingShare share: Double, atMost limit: Double) -> Series {
+        precondition(share >= 0 && limit >= 1, "a memory of \(share), at most \(limit) points")
+        return smoothed { index in 1 - 1 / min(1 + share * Double(index), limit) }
+    }
+
+    private func smoothed(decay: (_ index: Int) -> Double) -> Series {
         var result = self
         var average = 0.0
         var weight = 0.0
         for index in y.indices {
             guard y[index].isFinite else { continue }
-            average = decay * average + (1 - decay) * y[index]
-            weight = decay * weight + (1 - decay)
+            let past = decay(index)
+            average = past * average + (1 - past) * y[index]
+            weight = past * weight + (1 - past)
             result.y[index] = average / weight
         }
         return result
+    }
+
+    /// The series without its first `count` points.
+    public func dropping(first count: Int) -> Series {
+        selecting(Array(x.indices.dropFirst(count)))
     }
 
     /// This series minus `other` at the places both have, for paired curves.

@@ -1,9 +1,10 @@
 import Models
 import Provenance
 import Tensors
+import TestSupport
 import Testing
 
-@Suite struct GPTTests {
+@Suite(.countingHandles) struct GPTTests {
     static func model(keyValueHeads: Int = 4) throws -> GPT {
         let shape = try ModelConfiguration(
             contextLength: 16, vocabularySize: 50, layerCount: 2, headCount: 4,

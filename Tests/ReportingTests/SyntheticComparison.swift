@@ -8,7 +8,7 @@ enum SyntheticComparison {
     static let documentCount = 120
     static let rowLength = 256
 
-    static func windows(seed: Seed = Seed(1)) -> ValidationWindows {
+    static func windows(seed: Seed = Seed(1)) -> MatchedWindows {
         var random = seed["windows"].generator()
         var documents: [Int] = []
         var tokens: [Int] = []
@@ -18,7 +18,7 @@ enum SyntheticComparison {
                 tokens.append(Int.random(in: 40...255, using: &random))
             }
         }
-        return ValidationWindows(
+        return MatchedWindows(
             name: "English text, 120 documents", hash: ContentHash(of: Data("windows".utf8)),
             rowLength: rowLength, documents: documents, tokenCounts: tokens,
             byteCounts: tokens.map { Int(Double($0) * 4.2) })
@@ -43,7 +43,7 @@ enum SyntheticComparison {
     }
 
     static func run(
-        _ direction: Direction, seed: UInt64, windows: ValidationWindows, gap: Double
+        _ direction: Direction, seed: UInt64, windows: MatchedWindows, gap: Double
     ) -> ComparedRun {
         let root = Seed(seed)[direction.rawValue]
         let shift = normal(root["shift"], 1)[0] * 0.002
@@ -70,20 +70,18 @@ enum SyntheticComparison {
                 isNative
                 ? (reading == .backward ? gap : 0) + (direction == .bidirectional ? 0.06 : 0) : 3.1
             let jitter = normal(root[reading.rawValue], windows.count)
-            let nats = windows.tokenCounts.indices.map { window -> Double in
-                let scatter: Double = 0.3 * difficulty[window] + 0.04 * jitter[window]
-                return Double(windows.tokenCounts[window]) * (4.05 + shift + penalty + scatter)
+            let tokens = windows.tokenCounts.indices.map { window -> [Float] in
+                let count = windows.tokenCounts[window]
+                let noise = normal(root[reading.rawValue][window], count)
+                let base = 4.05 + shift + 0.3 * difficulty[window] + 0.04 * jitter[window]
+                return (0..<count).map { index -> Float in
+                    let context = Double(reading.position(of: index, count: count))
+                    let start = 3.2 / (context + 1) + 0.6 * exp(-context / 40) - 0.15
+                    let arrow = penalty * (isNative ? 1.5 * context / (context + 40) : 1)
+                    return Float(base + start + arrow + 0.2 * noise[index])
+                }
             }
-            let contexts = (0..<rowLength - 1).map { context -> Double in
-                let share: Double = isNative ? Double(context) / 255 : 1
-                let start: Double = 3.2 / Double(context + 1) + 1.1 * exp(-Double(context) / 40)
-                let scatter: Double = 0.01 * normal(root[reading.rawValue][context], 1)[0]
-                return 3.6 + penalty * share + start + scatter
-            }
-            scores.append(
-                ReadingScores(
-                    reading: reading, windowNats: nats, lossByContext: contexts,
-                    targetsByContext: (0..<rowLength - 1).map { max(1, 290 - $0) }))
+            scores.append(ReadingScores(reading: reading, tokenNats: tokens))
         }
         var layers: [GradientNorms] = []
         for layer in 0..<4 {
@@ -113,12 +111,12 @@ enum SyntheticComparison {
                     lossNats: losses)
             ],
             validationHistory: direction.readings.map { reading in
-                LearningCurve(
+                ValidationCurve(
                     reading: reading, steps: [250, 500, 750, 1000, 1250, 1500],
                     tokens: [250, 500, 750, 1000, 1250, 1500].map { $0 * 8192 },
-                    lossNats: [5.1, 4.8, 4.55, 4.4, 4.3, 4.25].map { (loss: Double) -> Double in
+                    bitsPerByte: [5.1, 4.8, 4.55, 4.4, 4.3, 4.25].map { (loss: Double) -> Double in
                         let marker: Double = direction == .bidirectional ? 0.06 : 0
-                        return loss + (reading == .backward ? gap : 0) + marker
+                        return (loss + (reading == .backward ? gap : 0) + marker) / 2.9
                     })
             },
             positions: PositionProfile(

@@ -1,9 +1,10 @@
 import Foundation
 import Provenance
 import Tensors
+import TestSupport
 import Testing
 
-@Suite struct SafetensorsTests {
+@Suite(.countingHandles) struct SafetensorsTests {
     static func file(_ json: String, _ body: [UInt8] = []) -> Data {
         var length = UInt64(json.utf8.count).littleEndian
         return Data(bytes: &length, count: 8) + Data(json.utf8) + Data(body)

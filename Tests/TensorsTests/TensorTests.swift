@@ -1,8 +1,9 @@
 import Provenance
 import Tensors
+import TestSupport
 import Testing
 
-@Suite struct TensorTests {
+@Suite(.countingHandles) struct TensorTests {
     @Test func arithmeticAndGradients() {
         let x = Tensor([1, 2, 3] as [Float], shape: [3]).requiringGradient()
         (x * x).sum().backward()

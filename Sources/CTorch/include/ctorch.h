@@ -134,6 +134,19 @@ CTTensorRef _Nullable ct_attention(CTTensorRef q, CTTensorRef k, CTTensorRef v, 
 /// Nats of each target, 0 where the target is −1. logits [N,V], targets [N] int64.
 CTTensorRef _Nullable ct_cross_entropy(CTTensorRef logits, CTTensorRef targets, CTError *error);
 
+// MARK: Fused.cpp — CPU kernels of our own; see Fused/*.hpp for shapes. A `copy` is the weight in the
+// activations' dtype, absent where the weight has it already.
+CTTensorRef _Nullable ct_fused_linear(CTTensorRef x, CTTensorRef weight, CTTensorRef _Nullable copy, CTError *error);
+CTTensorRef _Nullable ct_fused_squared_relu_network(CTTensorRef x, CTTensorRef expand, CTTensorRef _Nullable expandCopy, CTTensorRef contract, CTTensorRef _Nullable contractCopy, CTError *error);
+CTTensorRef _Nullable ct_fused_norm(CTTensorRef x, CTError *error);
+void ct_fused_add_norm(CTTensorRef x, CTTensorRef delta, CTTensorRef _Nullable *_Nonnull sum, CTTensorRef _Nullable *_Nonnull normed, CTError *error);
+CTTensorRef _Nullable ct_fused_embed_norm(CTTensorRef weight, CTTensorRef ids, int8_t dtype, CTError *error);
+/// `weights` and `copies`: query, key, value; `results`: q, k, v as [B, T, H, D].
+void ct_fused_attention_inputs(CTTensorRef x, const CTTensorRef _Nonnull *_Nonnull weights, const CTTensorRef _Nullable *_Nonnull copies, CTTensorRef cosine, CTTensorRef sine, int64_t headWidth, CTTensorRef _Nullable *_Nonnull results, CTError *error);
+CTTensorRef _Nullable ct_fused_causal_attention(CTTensorRef q, CTTensorRef k, CTTensorRef v, CTError *error);
+/// `results`: loss, per-token losses, predictions, ranks.
+void ct_fused_loss_head(CTTensorRef x, CTTensorRef weight, CTTensorRef _Nullable copy, CTTensorRef targets, double scale, double cap, CTTensorRef _Nullable *_Nonnull results, CTError *error);
+
 // MARK: Random.cpp
 CTGeneratorRef _Nullable ct_generator(uint64_t seed, CTDevice device, CTError *error);
 void ct_generator_release(CTGeneratorRef generator);

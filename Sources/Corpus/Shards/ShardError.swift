@@ -6,12 +6,14 @@ public enum ShardError: Error, Hashable, Sendable, CustomStringConvertible {
     case noShards(paths: [String])
     /// The name does not say what the file is.
     case unknownKind(path: String)
-    /// The address names a store that this build of Arrow does not carry.
-    case unsupportedStore(path: String, reason: String)
+    /// The address names a store, or the file a feature, that this build of Arrow does not carry.
+    case unsupported(path: String, reason: String)
+    /// The folder for decompressed shards takes no more.
+    case unwritableSpool(folder: String, reason: String)
     /// The shard has no column, or the line no field, of that name.
     case missingColumn(String, shard: String, line: Int?, has: [String])
     /// The column is there but holds no text.
-    case notText(column: String, shard: String, type: String)
+    case notText(column: String, shard: String, line: Int?, type: String)
     /// The shard ends early: its download or copy was cut off.
     case truncated(shard: String, detail: String)
     /// The bytes contradict the format.
@@ -22,6 +24,10 @@ public enum ShardError: Error, Hashable, Sendable, CustomStringConvertible {
     case emptyShard(String)
     /// The shard changed while it was in use.
     case changed(shard: String)
+    /// A corpus could not be written.
+    case unwritable(path: String, reason: String)
+    /// A document with a blank line inside cannot be told apart in plain text.
+    case blankLine(document: Int, path: String)
     /// One side of the train/validation split came out without a document.
     case emptySplit(side: String, documentCount: Int, validationFraction: Double)
 
@@ -37,16 +43,21 @@ public enum ShardError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unknownKind(let path):
             return "'\(path)' is of no known kind; rename it to end in .txt, .md, .jsonl or "
                 + ".parquet (text and JSONL also with .gz or .zst behind)."
-        case .unsupportedStore(let path, let reason):
-            return "cannot reach '\(path)': \(reason). Download the files and name the folder."
+        case .unsupported(let path, let reason):
+            return "cannot read '\(path)': \(reason); name plain local files instead."
+        case .unwritableSpool(let folder, let reason):
+            return
+                "cannot keep decompressed text in '\(folder)': \(reason); free some space there or "
+                + "decompress the files first."
         case .missingColumn(let column, let shard, let line, let has):
             let place = line.map { "line \($0) of '\(shard)'" } ?? "'\(shard)'"
             let found =
                 has.isEmpty
                 ? "it has no columns" : "it has " + has.map { "'\($0)'" }.joined(separator: ", ")
             return "\(place) has no column '\(column)'; \(found); name one with --text-column."
-        case .notText(let column, let shard, let type):
-            return "column '\(column)' of '\(shard)' holds \(type), not text; name another with "
+        case .notText(let column, let shard, let line, let type):
+            let place = line.map { "line \($0) of '\(shard)'" } ?? "'\(shard)'"
+            return "column '\(column)' of \(place) holds \(type), not text; name another with "
                 + "--text-column."
         case .truncated(let shard, let detail):
             return "'\(shard)' is cut off (\(detail)); fetch or copy it again."
@@ -59,6 +70,11 @@ public enum ShardError: Error, Hashable, Sendable, CustomStringConvertible {
             return "'\(shard)' has no document; remove it from --data."
         case .changed(let shard):
             return "'\(shard)' changed while it was in use; start again with the file at rest."
+        case .unwritable(let path, let reason):
+            return "cannot write '\(path)': \(reason); free some space or name another file."
+        case .blankLine(let document, let path):
+            return "document \(document) has a blank line, which ends a document in plain text; "
+                + "give '\(path)' a name that ends in .jsonl."
         case .emptySplit(let side, let count, let fraction):
             return "no document of \(count) fell to the \(side) side with --val-fraction "
                 + "\(fraction); choose another fraction or name files with --val-data."

@@ -3,7 +3,7 @@ enum StoryOpenings {
     static let openings = [
         """
         = trait; habit: curious; asked a lot of questions | kind; liked to help people | brave;
-          was never afraid of the dark | quiet; liked to read books | cheerful; sang all day long
+          climbed the highest trees | quiet; liked to read books | cheerful; sang all day long
           | clever; could solve any riddle | gentle; was good with animals | lively; could not sit
           still | patient; never gave up | careful; always looked twice
         - Once upon a time, there was {a} {hero.kind} named {hero}. {hero.he} lived {home} with {elder}.

@@ -37,7 +37,6 @@ enum StoryPhrases {
         | {$} said
         | said {$}
         | {$} said
-        | [remarked|declared] {$}
         @replied
         - said {$}
         | {$} [replied|answered]
@@ -46,7 +45,6 @@ enum StoryPhrases {
         @asked
         - asked {$}
         | {$} asked
-        | {$} wanted to know
         @called
         - {$} [called|cried|shouted]
         | [called|cried|shouted] {$}

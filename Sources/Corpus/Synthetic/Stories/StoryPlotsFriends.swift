@@ -46,7 +46,7 @@ extension StoryPlots {
         | "Let us build {a} {building}!" <said:friend> {when}. So they looked for {part} and found {n}.
         - {hero} had drawn a plan, but {friend} said, "We do not need a plan."
         | They began at once and did not think much about it.
-        - They put one piece on the other, and the {building} grew higher and higher.
+        - They put one piece on the other, and the {building} grew and grew.
         | {hero} held the pieces and {friend} set them in place.
         - <suddenly> it [shook|wobbled] and fell down, because {reason}.
         | But {reason}, so everything fell down with a crash.
@@ -104,8 +104,8 @@ extension StoryPlots {
         | {hero} pulled on one side and {friend} pulled on the other.
         - They pulled so hard that the {thing} [broke|broke in two|fell into the mud].
         | Neither let go, and so the {thing} was [broken|dirty] in the end.
-        - Now both were angry. {friend} went home and slammed the door.
-        | "I will never play with you again!" <called:friend>, and ran away.
+        - Now both were angry. {friend} ran home and slammed the door.
+        | "I will never play with you again!" <called:friend>, and ran home.
         - But playing alone was boring. {hero} sat on the steps and missed {friend}.
         | That evening, {hero} was lonely. {hero.he} did not even want to eat.
         - "Why are you so quiet?" <asked:elder>. {hero} told {elder.him} everything.
@@ -118,7 +118,7 @@ extension StoryPlots {
         - From then on they took turns. First {hero} played with it, then {friend}, then {child}.
         | After that they had a rule: whoever has it counts to a hundred and then passes it on.
         ? What did they quarrel about? => They quarreled about {a} {thing.full}.
-        ? What did {elder} say or do? => {elder} listened to {hero}.
+        ? Why was {hero} alone? => {hero} was alone because {friend} had run home after the quarrel.
         ? How did they become friends again? => They said that they were sorry.
         """,
         // A birthday surprise.

@@ -46,8 +46,8 @@ enum StoryPlots {
           | the school had a fair | {elder} had been ill and needed cheering up
         = n in 2...6
         = mishap; effect; remedy: {hero} forgot the sugar; the dough tasted of nothing; added a cup of
-          sugar | {hero} dropped an egg; the floor was slippery; wiped it up with a cloth | the oven was
-          too hot; the edges turned black; cut the black edges off | {friend} sneezed into the flour; a
+          sugar | {hero} dropped an egg; the floor was slippery; wiped it up with a cloth | the milk
+          boiled over; the kitchen filled with smoke; opened all the windows | {friend} sneezed into the flour; a
           white cloud filled the kitchen; opened the window | {hero} used salt instead of sugar; the
           dough tasted awful; started all over again | the bowl was too small; the dough ran over the
           rim; fetched a bigger bowl

@@ -3,7 +3,8 @@ extension StoryPlots {
     static let village = [
         // The market.
         """
-        = seller: the farmer | an old woman | the baker | a man with a gray beard | a friendly woman
+        = seller; sellers: the farmer; the farmer | an old woman; the woman | the gardener; the gardener
+          | a man with a gray beard; the man | a girl with a straw hat; the girl | a tall woman; the woman
         = thing in goods
         = fruit in fruits
         = n in 2...5
@@ -15,7 +16,7 @@ extension StoryPlots {
         | {when}, {hero} and {friend} went to the market with {purse.d} coins in a little bag.
         - The market was full of people, [so it was loud|and it smelled of bread and flowers].
         | There were [red tents|long tables|wooden carts], and everyone was calling out prices.
-        - {seller} sold {fruit.s}. "One {fruit} costs {price.d} coins," said {seller}.
+        - {seller} sold {fruit.s}. "One {fruit} costs {price.d} coins," said {sellers}.
         | "Fresh {fruit.s}!" called {seller}. "Only {price.d} coins each!"
         - {hero} took {n of fruit}. "{n.d} times {price.d} is {cost.d}," {hero.he} said and paid {cost.d} coins.
         | {hero} wanted {n of fruit}, so {hero.he} had to pay {cost.d} coins.

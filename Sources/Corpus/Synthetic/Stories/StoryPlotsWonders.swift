@@ -20,7 +20,7 @@ extension StoryPlots {
         - "{clue}. What am I?" <asked:elder>.
         | "Listen well," <said:elder>. "{clue}. What am I?"
         - {friend} thought about it. "Is it {doubt}?" <asked:friend>. {elder} shook {elder.his} head.
-        | "That must be {doubt}," <said:friend>. "No," <replied:elder>, "but it is a good guess."
+        | "That must be {doubt}," <said:friend>. "No," <replied:elder>. "But it is a good guess."
         - {hero} repeated the words slowly and closed {hero.his} eyes.
         | {hero} looked around the room to find an idea.
         - <suddenly> {hero} knew it. "It is {answer}!" <called:hero>.
@@ -67,7 +67,7 @@ extension StoryPlots {
         /
         - "What does the story tell us?" <asked:elder>. "That nobody is too small to help," <replied:hero>.
         | "I like the {small} best," <said:friend>. "So do I," <replied:hero>.
-        ? Which animals were in the story? => There were {a} {proud} and {a} {small}.
+        ? Which animals were in the story? => {a} {proud} and {a} {small} were in the story.
         ? What happened to the {proud}? => The {proud} {deed}.
         ? How did the {small} help? => The {small} {help}.
         """,
@@ -92,7 +92,7 @@ extension StoryPlots {
         | <curious:friend> "Does it always work?" <asked:friend>. They tried it again, and it did.
         - Now {hero} could finish the picture of {subject}.
         | So {hero} painted {subject}, and {friend} painted {a} {thing}.
-        - But then {hero.his} sleeve touched the plate, so it was {mix} as well.
+        - But then {hero}'s sleeve touched the plate, so it was {mix} as well.
         | Soon there was paint on the table, on the floor, and on {friend}'s nose.
         - They washed their hands, and the water turned {mix}, too.
         | {elder} hung the picture in the hall, where everyone could see it.
@@ -186,9 +186,9 @@ extension StoryPlots {
         - {name} came closer and closer, and then {hero} could take it in {hero.his} arms.
         | Because {name} was hungry, it came at once and let itself be carried home.
         - <glad:hero>
-        | "Never run away again," <said:hero>, and {name} licked {hero.his} nose.
+        | "Never run away again," <said:hero>, and {name} looked as if it had understood.
         - From then on {hero} always closed the gate.
-        | {hero} thanked everybody who had helped, and {friend} got the first dance with {name}.
+        | {hero} thanked everybody who had helped, and {friend} was allowed to feed {name}.
         ? What was the name of the {pet}? => Its name was {name}.
         ? Why did {name} run away? => {name} ran away because {cause}.
         ? Where did they find {name}? => They found {name} {spot}.

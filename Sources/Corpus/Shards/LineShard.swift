@@ -1,0 +1,164 @@
+/// A text or JSONL file whose blocks are known.
+struct LineShard: Sendable {
+    let location: String
+    let kind: ShardKind
+    let options: ShardOptions
+    let blocks: [BlockIndex.Block]
+    /// Holds the blocks where the file is compressed.
+    private let spool: Spool?
+
+    /// Reads the file once to find its blocks; a compressed one goes to `spool` on the way.
+    init(
+        _ location: String, kind: ShardKind, options: ShardOptions, spool: Spool
+    ) throws(ShardError) {
+        self.location = location
+        self.kind = kind
+        self.options = options
+        self.spool = kind.compression == .none ? nil : spool
+        let rule: BlockIndex.Rule =
+            switch (kind.layout, options.textDocuments) {
+            case (.jsonl, _): .line
+            case (_, .blankLine): .lineAfterBlank
+            case (_, .file): .file
+            }
+        var index = BlockIndex(rule: rule, blockByteCount: options.blockByteCount)
+        var gathered = GatheredBlocks(spool: self.spool)
+        let stream = try ShardStream(location, kind.compression)
+        let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: ShardStore.piece)
+        defer { piece.deallocate() }
+        while case let count = try stream.read(into: piece), count > 0 {
+            let bytes = UnsafeBufferPointer(rebasing: piece[..<count])
+            index.append(bytes)
+            try gathered.append(bytes, closed: index.blocks)
+        }
+        index.finish()
+        try gathered.finish(closed: index.blocks)
+        blocks = gathered.placed(index.blocks)
+    }
+
+    func read(block index: Int, into sieve: inout RowSieve) throws(ShardError) {
+        let block = blocks[index]
+        let range = block.offset..<(block.offset + block.byteCount)
+        let bytes =
+            if let spool { try spool.read(range) } else { try ShardStore.read(location, range) }
+        let before = sieve.nextOrdinal
+        try bytes.withUnsafeBufferPointer { buffer throws(ShardError) in
+            // Only a file's beginning carries a byte order mark, in a spool also behind other files.
+            let hasMark = block.firstLine == 1 && buffer.starts(with: [0xef, 0xbb, 0xbf])
+            let text = UnsafeBufferPointer(rebasing: buffer[(hasMark ? 3 : 0)...])
+            switch (kind.layout, options.textDocuments) {
+            case (.jsonl, _): try readObjects(text, firstLine: block.firstLine, &sieve)
+            case (_, .blankLine): readTexts(text, &sieve)
+            case (_, .file): sieve.take(Array(text))
+            }
+        }
+        guard sieve.nextOrdinal - before == block.rowCount else {
+            throw .changed(shard: ShardStore.shown(location))
+        }
+    }
+
+    private func readObjects(
+        _ bytes: UnsafeBufferPointer<UInt8>, firstLine: Int, _ sieve: inout RowSieve
+    ) throws(ShardError) {
+        let name = Array(options.textColumn.utf8)
+        let shard = ShardStore.shown(location)
+        var number = firstLine - 1
+        for line in Lines(bytes) {
+            number += 1
+            if Bytes.isBlank(line) { continue }
+            let value: JSONTextField.Value
+            do { value = try JSONTextField.value(of: name, in: line) } catch {
+                throw .malformedLine(shard: shard, line: number, reason: "\(error)")
+            }
+            switch value {
+            case .text(let utf8): sieve.take(utf8)
+            case .null: sieve.takeNull()
+            case .unencodable: sieve.takeUnencodable()
+            case .missing(let has):
+                throw .missingColumn(options.textColumn, shard: shard, line: number, has: has)
+            case .other(let type):
+                throw .notText(
+                    column: options.textColumn, shard: shard, line: number, type: type)
+            }
+        }
+    }
+
+    /// Runs of lines that are not blank, without the last line's end.
+    private func readTexts(_ bytes: UnsafeBufferPointer<UInt8>, _ sieve: inout RowSieve) {
+        var start: Int?
+        var (position, end) = (0, 0)
+        for line in Lines(bytes) {
+            if Bytes.isBlank(line) {
+                if let start { sieve.take(Array(bytes[start..<end])) }
+                start = nil
+            } else {
+                start = start ?? position
+                end = position + line.count
+                if line.last == UInt8(ascii: "\r") { end -= 1 }
+            }
+            position += line.count + 1
+        }
+        if let start { sieve.take(Array(bytes[start..<end])) }
+    }
+}
+
+/// The lines of some bytes, without their `\n`; what follows the last `\n` is a line if it is not empty.
+private struct Lines: Sequence, IteratorProtocol {
+    private var rest: UnsafeBufferPointer<UInt8>
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) { rest = bytes }
+
+    mutating func next() -> UnsafeBufferPointer<UInt8>? {
+        guard !rest.isEmpty else { return nil }
+        let end = Bytes.firstIndex(of: UInt8(ascii: "\n"), in: rest) ?? rest.count
+        defer { rest = .init(rebasing: rest[Swift.min(end + 1, rest.count)...]) }
+        return .init(rebasing: rest[..<end])
+    }
+}
+
+/// Carries the bytes of a compressed file into the spool, block by block, so that each is in one piece.
+private struct GatheredBlocks {
+    private let spool: Spool?
+    /// Bytes of the file from `start` on that are not in the spool yet.
+    private var pending: [UInt8] = []
+    private var start = 0
+    private var offsets: [Int] = []
+
+    init(spool: Spool?) { self.spool = spool }
+
+    mutating func append(
+        _ bytes: UnsafeBufferPointer<UInt8>, closed: [BlockIndex.Block]
+    ) throws(ShardError) {
+        guard spool != nil else { return }
+        pending.append(contentsOf: bytes)
+        try finish(closed: closed)
+    }
+
+    /// Writes out the blocks that have been closed since.
+    mutating func finish(closed: [BlockIndex.Block]) throws(ShardError) {
+        guard let spool, offsets.count < closed.count else { return }
+        var done = 0
+        for block in closed[offsets.count...] {
+            let first = block.offset - start
+            let range = first..<(first + block.byteCount)
+            let offset = try pending.withUnsafeBufferPointer { bytes throws(ShardError) in
+                try spool.append(
+                    UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[range])))
+            }
+            offsets.append(offset)
+            done = range.upperBound
+        }
+        pending.removeFirst(done)
+        start += done
+    }
+
+    /// The blocks where they now lie.
+    func placed(_ blocks: [BlockIndex.Block]) -> [BlockIndex.Block] {
+        guard spool != nil else { return blocks }
+        return zip(blocks, offsets).map { block, offset in
+            var block = block
+            block.offset = offset
+            return block
+        }
+    }
+}

@@ -1,0 +1,169 @@
+/// The scores of one evaluation token by token, in natural text order whatever the reading.
+public struct EvaluationRecord: Sendable, Equatable {
+    /// Runs of consecutive tokens of one document, scored each on its own.
+    public struct Windows: Sendable, Equatable {
+        /// Document of each window.
+        public var documents: [Int64]
+        /// Position of its first token in the document.
+        public var starts: [Int32]
+        /// Its number of tokens; the windows' tokens follow one another in the token tables.
+        public var counts: [Int32]
+
+        /// One entry a window.
+        public init(documents: [Int64], starts: [Int32], counts: [Int32]) {
+            precondition(
+                documents.count == starts.count && starts.count == counts.count,
+                "window columns differ in length")
+            self.documents = documents
+            self.starts = starts
+            self.counts = counts
+        }
+    }
+
+    /// What was scored: one entry a token.
+    public struct Tokens: Sendable, Equatable {
+        /// Token ids.
+        public var ids: [Int32]
+        /// Document of each token.
+        public var documents: [Int64]
+        /// Position in the document, counted in tokens.
+        public var positions: [Int32]
+        /// Position in the document, counted in bytes of UTF-8.
+        public var byteOffsets: [Int64]
+        /// Bytes of the token's text; 0 for a special token.
+        public var byteCounts: [Int32]
+
+        /// One entry a token.
+        public init(
+            ids: [Int32], documents: [Int64], positions: [Int32], byteOffsets: [Int64],
+            byteCounts: [Int32]
+        ) {
+            precondition(
+                Set([
+                    ids.count, documents.count, positions.count, byteOffsets.count,
+                    byteCounts.count,
+                ]).count == 1, "token columns differ in length")
+            self.ids = ids
+            self.documents = documents
+            self.positions = positions
+            self.byteOffsets = byteOffsets
+            self.byteCounts = byteCounts
+        }
+    }
+
+    /// How the model did in one reading: one entry a token.
+    public struct Scores: Sendable, Equatable {
+        /// `forward` or `backward`.
+        public var reading: String
+        /// Negative log-likelihood in nats; NaN where the token was no target.
+        public var nlls: [Float]
+        /// The most likely id.
+        public var predictions: [Int32]
+        /// How many ids were likelier than the truth.
+        public var ranks: [Int32]
+        /// Tokens the model had read of the window before this one.
+        public var contextLengths: [Int32]
+
+        /// One entry a token, in natural text order.
+        public init(
+            reading: String, nlls: [Float], predictions: [Int32], ranks: [Int32],
+            contextLengths: [Int32]
+        ) {
+            precondition(
+                Set([nlls.count, predictions.count, ranks.count, contextLengths.count]).count == 1,
+                "score columns differ in length")
+            self.reading = reading
+            self.nlls = nlls
+            self.predictions = predictions
+            self.ranks = ranks
+            self.contextLengths = contextLengths
+        }
+    }
+
+    /// Optimizer steps completed before the evaluation.
+    public var step: Int
+    /// The windows.
+    public var windows: Windows
+    /// Their tokens.
+    public var tokens: Tokens
+    /// One for each reading.
+    public var scores: [Scores]
+    /// Named results: `val_bpb_forward`, `gap_nats`, …
+    public var summary: [String: Double]
+
+    /// An evaluation after `step` steps; all tables cover the same tokens.
+    public init(
+        step: Int, windows: Windows, tokens: Tokens, scores: [Scores],
+        summary: [String: Double] = [:]
+    ) {
+        let count = tokens.ids.count
+        precondition(windows.counts.reduce(0) { $0 + Int($1) } == count, "windows miss tokens")
+        precondition(scores.allSatisfy { $0.nlls.count == count }, "scores miss tokens")
+        self.step = step
+        self.windows = windows
+        self.tokens = tokens
+        self.scores = scores
+        self.summary = summary
+    }
+}
+
+extension EvaluationRecord {
+    func write(to root: borrowing HDF5Group) throws(JournalError) {
+        try root.set("step", Int64(step))
+        for (name, value) in summary.sorted(by: { $0.key < $1.key }) where name != "step" {
+            try root.set(name, value)
+        }
+        let windowGroup = try root.create("windows")
+        try windowGroup.write(windows.documents, as: "document")
+        try windowGroup.write(windows.starts, as: "start")
+        try windowGroup.write(windows.counts, as: "count")
+        let tokenGroup = try root.create("tokens")
+        try tokenGroup.write(tokens.ids, as: "id")
+        try tokenGroup.write(tokens.documents, as: "document")
+        try tokenGroup.write(tokens.positions, as: "position")
+        try tokenGroup.write(tokens.byteOffsets, as: "byte_offset")
+        try tokenGroup.write(tokens.byteCounts, as: "byte_count")
+        let nll = try root.create("nll")
+        let predictions = try root.create("predictions")
+        let rank = try root.create("rank")
+        let context = try root.create("context_length")
+        for score in scores {
+            try nll.write(score.nlls, as: score.reading)
+            try predictions.write(score.predictions, as: score.reading)
+            try rank.write(score.ranks, as: score.reading)
+            try context.write(score.contextLengths, as: score.reading)
+        }
+    }
+
+    /// Reads what `write` wrote.
+    init(_ step: Int, from root: borrowing HDF5Group) throws(JournalError) {
+        self.step = step
+        summary = [:]
+        for (name, value) in try root.numbers() where name != "step" { summary[name] = value }
+        let windowGroup = try root.open("windows")
+        windows = Windows(
+            documents: try windowGroup.read("document").values,
+            starts: try windowGroup.read("start").values,
+            counts: try windowGroup.read("count").values)
+        let tokenGroup = try root.open("tokens")
+        tokens = Tokens(
+            ids: try tokenGroup.read("id").values,
+            documents: try tokenGroup.read("document").values,
+            positions: try tokenGroup.read("position").values,
+            byteOffsets: try tokenGroup.read("byte_offset").values,
+            byteCounts: try tokenGroup.read("byte_count").values)
+        let nll = try root.open("nll")
+        let predictions = try root.open("predictions")
+        let rank = try root.open("rank")
+        let context = try root.open("context_length")
+        scores = []
+        for reading in try nll.names() {
+            scores.append(
+                Scores(
+                    reading: reading, nlls: try nll.read(reading).values,
+                    predictions: try predictions.read(reading).values,
+                    ranks: try rank.read(reading).values,
+                    contextLengths: try context.read(reading).values))
+        }
+    }
+}

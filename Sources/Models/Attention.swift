@@ -1,0 +1,91 @@
+internal import Tensors
+
+/// Causal attention with rotary positions and normalised queries and keys.
+struct Attention {
+    private let query, key, value, output: Weight
+    private let heads, keyValueHeads, headWidth: Int
+
+    init(_ configuration: ModelConfiguration, computing dtype: DType, in scope: Scope) {
+        let C = configuration.width
+        heads = configuration.headCount
+        keyValueHeads = configuration.keyValueHeadCount
+        headWidth = configuration.headWidth
+        query = Weight(scope.matrix("query", heads * headWidth, C), computing: dtype)
+        key = Weight(scope.matrix("key", keyValueHeads * headWidth, C), computing: dtype)
+        value = Weight(scope.matrix("value", keyValueHeads * headWidth, C), computing: dtype)
+        output = Weight(scope.matrix("output", C, C, .zeros), computing: dtype)
+    }
+
+    var weights: [Weight] { [query, key, value, output] }
+
+    /// - Parameter x: `[B, T, C]`, normed.
+    /// - Parameter positions: rotary tables of these T positions.
+    func callAsFunction(
+        _ x: Tensor, _ positions: (cosines: Tensor, sines: Tensor), _ layer: Int,
+        _ cache: KeyValueCache?, _ kernels: GPT.Kernels
+    ) -> Tensor {
+        let (q, k, v) = inputs(x, positions, kernels)
+        guard let cache else {
+            switch kernels {
+            case .fused:
+                return Fused.linear(
+                    Fused.causalAttention(q, keys: k, values: v), output.fused)
+            case .plain:
+                return mixed(
+                    q.transposed(1, 2), k.transposed(1, 2), v.transposed(1, 2), mask: nil)
+            }
+        }
+        let (keys, values) = cache.extend(
+            layer: layer, keys: k.transposed(1, 2), values: v.transposed(1, 2))
+        let T = x.size(1)
+        // Everything before, and of the new positions those not later than oneself.
+        let mask =
+            cache.count > 0 && T > 1
+            ? Tensor.ones([T, cache.count + T], dtype: .bool, device: x.device)
+                .lowerTriangle(diagonal: cache.count)
+            : nil
+        return mixed(q.transposed(1, 2), keys, values, mask: mask)
+    }
+
+    /// Queries and keys, rotated and then normed, and values, `[B, T, H, D]`.
+    private func inputs(
+        _ x: Tensor, _ positions: (cosines: Tensor, sines: Tensor), _ kernels: GPT.Kernels
+    ) -> (Tensor, Tensor, Tensor) {
+        switch kernels {
+        case .fused:
+            let (q, k, v) = Fused.attentionInputs(
+                x, query: query.fused, key: key.fused, value: value.fused,
+                cosines: positions.cosines, sines: positions.sines, headWidth: headWidth)
+            return (q, k, v)
+        case .plain:
+            let (B, T, _) = x.shape3
+            func split(_ weight: Weight, _ count: Int) -> Tensor {
+                x.linear(weight.plain).reshaped(B, T, count, headWidth)
+            }
+            func turned(_ heads: Tensor) -> Tensor {
+                heads.rotated(cosines: positions.cosines, sines: positions.sines)
+                    .rmsNormalized()
+            }
+            return (
+                turned(split(query, heads)), turned(split(key, keyValueHeads)),
+                split(value, keyValueHeads)
+            )
+        }
+    }
+
+    /// The plain product: `[B, H, T, D]` queries over all keys and values there are.
+    private func mixed(_ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor?) -> Tensor {
+        let (B, H, T, D) = q.shape4
+        let causal = mask == nil && T > 1
+        return q.attention(keys: repeated(k), values: repeated(v), mask: mask, causal: causal)
+            .transposed(1, 2).reshaped(B, T, H * D).linear(output.plain)
+    }
+
+    /// Each key/value head once for every query head that shares it.
+    private func repeated(_ x: Tensor) -> Tensor {
+        guard keyValueHeads < heads else { return x }
+        let (B, KV, T, D) = x.shape4
+        let times = heads / keyValueHeads
+        return x.unsqueezed(2).expanded(B, KV, times, T, D).reshaped(B, KV * times, T, D)
+    }
+}

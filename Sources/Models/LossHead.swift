@@ -1,0 +1,49 @@
+public import Tensors
+
+/// What one pass over the head gives for N targets.
+public struct HeadLoss {
+    /// scale · Σ nats over the targets that count, float32, differentiable.
+    public let total: Tensor
+    /// Nats of each target, `[N]`, float32; 0 where it is ignored.
+    public let perToken: Tensor
+    /// Most likely id, `[N]`, int64.
+    public let predictions: Tensor
+    /// Ids with a strictly higher logit than the truth, `[N]`, int64: 0 means predicted right, −1 that
+    /// the target is ignored.
+    public let ranks: Tensor
+}
+
+extension GPT {
+    /// Losses of the next ids under the capped logits.
+    /// - Parameter hidden: `[…, C]` from `hidden(_:)`.
+    /// - Parameter targets: as many ids, int64; −1 where nothing is to be predicted.
+    /// - Parameter scale: factor on `total`; one over the number of targets makes it their mean.
+    public func loss(_ hidden: Tensor, _ targets: Tensor, scale: Double = 1) -> HeadLoss {
+        switch kernels {
+        case .plain: return plainLoss(hidden, targets, scale)
+        case .fused:
+            let result = Fused.lossHead(
+                hidden, head.fused, targets: targets.reshaped(-1), scale: scale,
+                cap: configuration.softCap)
+            return HeadLoss(
+                total: result.loss, perToken: result.perToken, predictions: result.predictions,
+                ranks: result.ranks)
+        }
+    }
+
+    /// Holds `[N, V]` in float32.
+    private func plainLoss(_ hidden: Tensor, _ targets: Tensor, _ scale: Double) -> HeadLoss {
+        let flat = targets.reshaped(-1)
+        let scores = logits(hidden).reshaped(flat.count, configuration.vocabularySize)
+        let perToken = scores.crossEntropy(flat)
+        let total = perToken.sum() * scale
+        return withoutGradient {
+            let isIgnored = flat.isLess(than: 0)
+            let truth = scores.gathered(1, flat.filled(where: isIgnored, with: 0).unsqueezed(1))
+            let ranks = scores.isGreater(than: truth).cast(to: .int64).sum(1)
+            return HeadLoss(
+                total: total, perToken: perToken.detached(), predictions: scores.argmax(1),
+                ranks: ranks.filled(where: isIgnored, with: -1))
+        }
+    }
+}

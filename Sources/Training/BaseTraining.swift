@@ -1,0 +1,225 @@
+public import Corpus
+public import Evaluation
+public import Journal
+public import Language
+internal import Models
+
+/// The base stage: rows in, a trained model and its record out. The world (clock, signals, terminal)
+/// comes in as values.
+public struct BaseTraining {
+    /// What the stage needs from outside.
+    public struct Surroundings {
+        /// Seconds on a clock that never goes back.
+        public var now: () -> Double
+        /// Whether someone asked the run to stop; looked at after every step.
+        public var shouldStop: () -> Bool
+        /// Measured matrix-multiplication peak in FLOP/s for the compute dtype, if known.
+        public var peakFLOPs: Double?
+        /// The next batch; waits for it if it must.
+        public var nextBatch: () throws(BatchError) -> Batch
+        /// Seconds spent so far waiting for batches.
+        public var waitedSeconds: () -> Double
+        /// Scores the validation windows after `step` steps, in these readings.
+        public var validate: (_ step: Int, _ readings: [Reading]) throws(TrainingError) -> [Score]
+        /// Writes samples after `step` steps.
+        public var sample: (_ step: Int) -> Void
+        /// Where records go, in order.
+        public var recorders: [any Recorder]
+        /// Called with every record, for the console.
+        public var show: (StepRecord) -> Void
+        /// Called after a checkpoint.
+        public var saved: (_ path: String) -> Void
+
+        /// All of it.
+        public init(
+            now: @escaping () -> Double, shouldStop: @escaping () -> Bool, peakFLOPs: Double?,
+            nextBatch: @escaping () throws(BatchError) -> Batch,
+            waitedSeconds: @escaping () -> Double,
+            validate:
+                @escaping (_ step: Int, _ readings: [Reading]) throws(TrainingError) -> [Score],
+            sample: @escaping (_ step: Int) -> Void, recorders: [any Recorder],
+            show: @escaping (StepRecord) -> Void, saved: @escaping (_ path: String) -> Void
+        ) {
+            self.now = now
+            self.shouldStop = shouldStop
+            self.peakFLOPs = peakFLOPs
+            self.nextBatch = nextBatch
+            self.waitedSeconds = waitedSeconds
+            self.validate = validate
+            self.sample = sample
+            self.recorders = recorders
+            self.show = show
+            self.saved = saved
+        }
+    }
+
+    /// How the stage ended.
+    public enum Ending: Hashable, Sendable {
+        /// All steps were taken.
+        case finished(checkpoint: String)
+        /// It was asked to stop; the same command goes on from here.
+        case stopped(checkpoint: String, step: Int)
+    }
+
+    /// The settings.
+    public let experiment: Experiment
+    private let trainer: Trainer
+    private let folder: String
+    private let surroundings: Surroundings
+    private var cursor: Cursor
+    private var validationBitsPerByte: Double?
+    private var tokensSeen: [String: Int]
+    private var elapsedSeconds: Double
+    private var waitedBefore = 0.0
+
+    /// A stage from the beginning, or from `state` with the trainer's weights and moments restored.
+    /// - Parameter checkpoints: the folder that checkpoints are saved in.
+    public init(
+        _ experiment: Experiment, trainer: Trainer, checkpoints: String,
+        resuming state: Checkpoint.State?, surroundings: Surroundings
+    ) {
+        self.experiment = experiment
+        self.trainer = trainer
+        folder = checkpoints
+        self.surroundings = surroundings
+        cursor = state?.cursor ?? .start
+        validationBitsPerByte = state?.validationBitsPerByte
+        tokensSeen = state?.tokensSeen ?? [:]
+        elapsedSeconds = state?.elapsedSeconds ?? 0
+    }
+
+    /// Trains to the end, or until asked to stop.
+    public mutating func run() throws(TrainingError) -> Ending {
+        let first = trainer.step
+        let count = experiment.schedule.stepCount
+        for step in first...count {
+            let isLast = step == count
+            var scalars: [(name: String, value: Double)] = []
+            if isLast || falls(step, on: experiment.evalEvery) {
+                scalars = try validate(step, everyReading: isLast)
+            }
+            if isLast || (step > first && falls(step, on: experiment.sampleEvery)) {
+                surroundings.sample(step)
+            }
+            if isLast || (step > first && falls(step, on: experiment.saveEvery)) {
+                let path = try save()
+                if isLast {
+                    try record(StepRecord(step: step, scalars: scalars))
+                    try finish()
+                    return .finished(checkpoint: path)
+                }
+            }
+            try takeStep(step, validation: scalars)
+            if surroundings.shouldStop() {
+                let path = try save()
+                try finish()
+                return .stopped(checkpoint: path, step: trainer.step)
+            }
+        }
+        preconditionFailure("the last step returns")
+    }
+
+    private func falls(_ step: Int, on period: Int) -> Bool {
+        period > 0 && step.isMultiple(of: period)
+    }
+
+    private mutating func takeStep(
+        _ step: Int, validation: [(name: String, value: Double)]
+    ) throws(TrainingError) {
+        let begin = surroundings.now()
+        var batches: [Batch] = []
+        for _ in 0..<experiment.microBatchCount {
+            do { batches.append(try surroundings.nextBatch()) } catch { throw .batches(error) }
+        }
+        let sampled = falls(step, on: experiment.statisticsEvery)
+        let outcome = try trainer.step(
+            batches,
+            observing: Trainer.Observation(
+                positions: falls(step, on: experiment.positionsEvery), tokens: sampled,
+                layers: sampled))
+        cursor = batches[batches.count - 1].next
+        for batch in batches {
+            for placement in batch.placements {
+                tokensSeen[placement.reading.rawValue, default: 0] += placement.window.count
+            }
+        }
+        let seconds = surroundings.now() - begin
+        elapsedSeconds += seconds
+        try record(
+            StepRecord(
+                step: step, scalars: scalars(of: outcome, step, seconds) + validation,
+                positions: outcome.positions, tokens: outcome.tokens, layers: outcome.layers))
+    }
+
+    private mutating func scalars(
+        of outcome: Trainer.Outcome, _ step: Int, _ seconds: Double
+    ) -> [(name: String, value: Double)] {
+        let rate = Double(outcome.positionCount) / seconds
+        var result: [(name: String, value: Double)] = [(Metric.loss, outcome.loss)]
+        if experiment.direction == .bidirectional {
+            for (reading, loss) in outcome.lossByReading {
+                result.append(("\(reading.rawValue)_loss", loss))
+            }
+        }
+        let waited = surroundings.waitedSeconds()
+        result += [
+            (Metric.learningRateMultiplier, outcome.multiplier),
+            (
+                Metric.learningRate,
+                experiment.optimizer.matrixLearningRate * outcome.multiplier
+            ),
+            ("momentum", outcome.momentum), (Metric.gradientNorm, outcome.gradientNorm),
+            (Metric.tokens, Double((step + 1) * experiment.totalBatchSize)),
+            ("targets", Double(outcome.targetCount)), (Metric.stepSeconds, seconds),
+            ("data_wait_seconds", waited - waitedBefore), (Metric.tokensPerSecond, rate),
+            ("epoch", Double(cursor.epoch)), (Metric.elapsedSeconds, elapsedSeconds),
+        ]
+        waitedBefore = waited
+        if let peak = surroundings.peakFLOPs {
+            let fraction = rate * experiment.model.trainingFLOPsPerToken / peak
+            result.append((Metric.gemmFraction, fraction))
+        }
+        return result
+    }
+
+    private mutating func validate(
+        _ step: Int, everyReading: Bool
+    ) throws(TrainingError) -> [(name: String, value: Double)] {
+        let native = experiment.direction.readings
+        let scores = try surroundings.validate(step, everyReading ? Reading.allCases : native)
+        let nativeScores = scores.filter { native.contains($0.reading) }
+        // Of a bidirectional model the mean of both; each reading has its own column too.
+        let mean =
+            nativeScores.reduce(0) { $0 + $1.bitsPerByte } / Double(max(1, nativeScores.count))
+        validationBitsPerByte = mean
+        return [(Metric.validationBitsPerByte, mean)]
+            + scores.map { ("val_bpb_\($0.reading.rawValue)", $0.bitsPerByte) }
+    }
+
+    private func record(_ record: StepRecord) throws(TrainingError) {
+        for recorder in surroundings.recorders {
+            do { try recorder.record(record) } catch { throw .journal(error) }
+        }
+        surroundings.show(record)
+    }
+
+    private func finish() throws(TrainingError) {
+        for recorder in surroundings.recorders {
+            do { try recorder.finish() } catch { throw .journal(error) }
+        }
+    }
+
+    private func save() throws(TrainingError) -> String {
+        for recorder in surroundings.recorders {
+            do { try recorder.sync() } catch { throw .journal(error) }
+        }
+        let state = Checkpoint.State(
+            experiment: experiment, step: trainer.step, cursor: cursor,
+            validationBitsPerByte: validationBitsPerByte, tokensSeen: tokensSeen,
+            elapsedSeconds: elapsedSeconds)
+        let path = try Checkpoint.save(trainer, state: state, in: folder)
+        Checkpoint.prune(folder, keeping: experiment.keepCheckpoints)
+        surroundings.saved(path)
+        return path
+    }
+}

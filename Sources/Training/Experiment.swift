@@ -1,0 +1,183 @@
+public import Corpus
+public import Foundation
+public import Journal
+public import Language
+public import Models
+public import Provenance
+
+/// The one value that describes a run: what is decoded from it is what ran.
+///
+/// Nothing in it means "auto"; what the flags leave open is derived before and stored here.
+public struct Experiment: Codable, Hashable, Sendable {
+    /// The stage.
+    public var phase = Phase.base
+    /// Which way the model reads.
+    public var direction = Direction.forward
+    /// How a bidirectional run shares its rows.
+    public var directionMix = DirectionMix.rows
+    /// How documents become rows.
+    public var packing = Packing.matched
+    /// Which piece `bestfit-crop` keeps.
+    public var crop = Crop.head
+    /// The model's shape.
+    public var model: ModelConfiguration
+    /// Learning rates.
+    public var optimizer = OptimizerSettings()
+    /// How the rates move, and the number of steps.
+    public var schedule: LearningRateSchedule
+    /// B: rows of one micro-batch.
+    public var deviceBatchSize: Int
+    /// Input tokens of one optimizer step, all micro-batches together.
+    public var totalBatchSize: Int
+    /// Steps between validations; 0 validates at the end only.
+    public var evalEvery = 250
+    /// Tokens of the matched validation.
+    public var evalTokens = 524_288
+    /// Steps between samples; 0 samples at the end only.
+    public var sampleEvery = 2000
+    /// Steps between checkpoints; 0 saves at the end only.
+    public var saveEvery = 0
+    /// Checkpoints kept, the newest first; 0 keeps all.
+    public var keepCheckpoints = 2
+    /// Steps between gradient and activation statistics and per-token losses; 0 takes none.
+    public var statisticsEvery = 100
+    /// Steps between statistics by position; 0 takes none.
+    public var positionsEvery = 10
+    /// Root of every random stream.
+    public var seed: UInt64 = 42
+    /// dtype of activations: `float32` or `bfloat16`.
+    public var dtype = "float32"
+    /// Digest of the tokenizer.
+    public var tokenizerHash: ContentHash
+    /// Digest of the training and validation text.
+    public var dataHash: ContentHash
+    /// Share of documents held out for validation.
+    public var validationFraction = 0.01
+
+    enum CodingKeys: String, CodingKey {
+        case phase, direction, packing, crop, seed, dtype, optimizer, schedule
+        case directionMix = "direction_mix"
+        case model = "model_config"
+        case deviceBatchSize = "device_batch_size"
+        case totalBatchSize = "total_batch_size"
+        case evalEvery = "eval_every"
+        case evalTokens = "eval_tokens"
+        case sampleEvery = "sample_every"
+        case saveEvery = "save_every"
+        case keepCheckpoints = "keep_checkpoints"
+        case statisticsEvery = "statistics_every"
+        case positionsEvery = "positions_every"
+        case tokenizerHash = "tokenizer_hash"
+        case dataHash = "data_hash"
+        case validationFraction = "val_fraction"
+    }
+
+    /// A run with the recipe's defaults for what is not named.
+    public init(
+        model: ModelConfiguration, schedule: LearningRateSchedule, deviceBatchSize: Int,
+        totalBatchSize: Int, tokenizerHash: ContentHash, dataHash: ContentHash
+    ) {
+        self.model = model
+        self.schedule = schedule
+        self.deviceBatchSize = deviceBatchSize
+        self.totalBatchSize = totalBatchSize
+        self.tokenizerHash = tokenizerHash
+        self.dataHash = dataHash
+    }
+
+    /// Reads settings from disk; a key that is not one of them is refused.
+    public init(decoding data: Data) throws(TrainingError) {
+        do {
+            self = try JSONDecoder().decode(Experiment.self, from: data)
+        } catch {
+            throw .unreadableSettings("\(error)")
+        }
+        guard let given = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
+            let known = try? JSONSerialization.jsonObject(with: encoded()) as? [String: Any]
+        else { throw .unreadableSettings("they are no JSON object") }
+        if let stray = Self.strayKey(in: given, beside: known) {
+            throw .unreadableSettings("'\(stray)' is not a setting")
+        }
+    }
+
+    /// The settings as they stand on disk: sorted keys, one value a line.
+    public func encoded() -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(self) else {
+            preconditionFailure("settings are numbers and strings")
+        }
+        return data
+    }
+
+    /// Digest of the settings.
+    public var hash: ContentHash { ContentHash(of: encoded()) }
+
+    /// Micro-batches of one optimizer step.
+    public var microBatchCount: Int {
+        totalBatchSize / (deviceBatchSize * model.contextLength)
+    }
+    /// Rows of one optimizer step.
+    public var rowsPerStep: Int { microBatchCount * deviceBatchSize }
+    /// Input tokens of the whole run.
+    public var totalTokens: Int { schedule.stepCount * totalBatchSize }
+    /// Floating-point operations of the whole run.
+    public var totalFLOPs: Double { Double(totalTokens) * model.trainingFLOPsPerToken }
+
+    /// Says what cannot be trained, if anything cannot.
+    public func validate() throws(TrainingError) {
+        let rowTokens = deviceBatchSize * model.contextLength
+        guard deviceBatchSize > 0, totalBatchSize > 0, totalBatchSize.isMultiple(of: rowTokens)
+        else {
+            throw .impossibleSetting(
+                "a total batch of \(totalBatchSize) tokens is not made of micro-batches of "
+                    + "\(deviceBatchSize) rows of \(model.contextLength)",
+                remedy: "give --total-batch-size a multiple of \(max(1, rowTokens))")
+        }
+        guard schedule.stepCount > 0 else {
+            throw .impossibleSetting(
+                "\(schedule.stepCount) steps are nothing to train",
+                remedy: "give --num-iterations, --target-flops or --target-param-data-ratio")
+        }
+        guard model.contextLength >= 8 else {
+            throw .impossibleSetting(
+                "rows of \(model.contextLength) tokens", remedy: "give --max-seq-len 8 or more")
+        }
+        do {
+            try directionMix.validate(
+                rowsPerStep: rowsPerStep, microBatch: deviceBatchSize, direction: direction)
+        } catch {
+            throw .batches(error)
+        }
+    }
+
+    private static func strayKey(in given: [String: Any], beside known: [String: Any]) -> String? {
+        for key in given.keys.sorted() {
+            guard let counterpart = known[key] else { return key }
+            if let inner = given[key] as? [String: Any],
+                let knownInner = counterpart as? [String: Any],
+                let stray = strayKey(in: inner, beside: knownInner)
+            {
+                return "\(key).\(stray)"
+            }
+        }
+        return nil
+    }
+}
+
+extension Experiment {
+    /// Steps of a run, by the first rule that is given: a number, a budget of operations, or tokens
+    /// for each parameter.
+    /// - Source: karpathy/nanochat `base_train.py`, late 2025.
+    public static func stepCount(
+        iterations: Int?, targetFLOPs: Double?, tokensPerParameter: Double,
+        model: ModelConfiguration, totalBatchSize: Int
+    ) -> Int {
+        if let iterations { return iterations }
+        let batch = Double(totalBatchSize)
+        if let targetFLOPs {
+            return Int((targetFLOPs / (model.trainingFLOPsPerToken * batch)).rounded())
+        }
+        return Int(tokensPerParameter * Double(model.parameterCount) / batch)
+    }
+}

@@ -1,0 +1,130 @@
+public import Corpus
+public import Journal
+public import Language
+public import Models
+public import Tensors
+
+/// Takes optimizer steps. One step is a function from batches to numbers; every activation dies
+/// with it.
+public final class Trainer {
+    /// What a step should measure beside its loss.
+    public struct Observation: Hashable, Sendable {
+        /// Losses by position and by context length.
+        public var positions: Bool
+        /// Per-token losses and predictions of the first micro-batch.
+        public var tokens: Bool
+        /// Gradient and activation statistics by layer.
+        public var layers: Bool
+
+        /// Nothing but what is named.
+        public init(positions: Bool = false, tokens: Bool = false, layers: Bool = false) {
+            self.positions = positions
+            self.tokens = tokens
+            self.layers = layers
+        }
+    }
+
+    /// What a step gives.
+    public struct Outcome: Sendable {
+        /// Nats per target over all targets of the step.
+        public var loss: Double
+        /// Nats per target of each reading that occurs, forward first.
+        public var lossByReading: [(reading: Reading, loss: Double)]
+        /// Global gradient norm before clipping.
+        public var gradientNorm: Double
+        /// The schedule's factor.
+        public var multiplier: Double
+        /// Muon's momentum.
+        public var momentum: Double
+        /// Targets that counted.
+        public var targetCount: Int
+        /// Positions computed, padding included.
+        public var positionCount: Int
+        /// By position, if asked.
+        public var positions: PositionRecord?
+        /// By token, if asked.
+        public var tokens: TokenRecord?
+        /// By layer, if asked.
+        public var layers: [LayerRecord]
+    }
+
+    /// The model in training.
+    public let model: GPT
+    /// Its optimizer.
+    public let optimizer: Optimizer
+    /// How the rates move.
+    public let schedule: LearningRateSchedule
+    /// Optimizer steps completed.
+    public var step: Int { optimizer.stepCount }
+    private let device: Device
+
+    /// A trainer that has taken no step, or whose `optimizer` has been restored.
+    public init(
+        model: GPT, optimizer: Optimizer, schedule: LearningRateSchedule, device: Device = .cpu
+    ) {
+        self.model = model
+        self.optimizer = optimizer
+        self.schedule = schedule
+        self.device = device
+    }
+
+    /// One optimizer step over micro-batches, each weighted by its targets: the gradient is that of
+    /// the mean over all of them, however they are cut.
+    ///
+    /// On divergence the weights are untouched.
+    public func step(
+        _ batches: [Batch], observing observation: Observation = Observation()
+    ) throws(TrainingError) -> Outcome {
+        let targetCount = batches.reduce(0) { $0 + $1.targetCount }
+        precondition(targetCount > 0, "a step without a single target")
+        var tallies = StepTally(observation, columnCount: batches[0].columnCount)
+        var layers: [LayerRecord] = []
+        for (index, batch) in batches.enumerated() {
+            let watched = observation.layers && index == 0
+            let losses = backward(batch, targetCount, watched ? { layers.append($0) } : nil)
+            tallies.add(losses, of: batch)
+        }
+        let norm = optimizer.gradientNorm()
+        let loss = tallies.total / Double(targetCount)
+        guard loss.isFinite else { throw .diverged(step: step, what: "the loss is \(loss)") }
+        guard norm.isFinite else {
+            throw .diverged(step: step, what: "the gradient norm is \(norm)")
+        }
+        if observation.layers { layers += LayerStatistics.gradients(of: model) }
+        let multiplier = schedule.multiplier(at: step)
+        let momentum = LearningRateSchedule.muonMomentum(at: step)
+        optimizer.step(multiplier: multiplier, momentum: momentum, gradientNorm: norm)
+        model.refreshCopies()
+        return Outcome(
+            loss: loss, lossByReading: tallies.lossByReading, gradientNorm: norm,
+            multiplier: multiplier, momentum: momentum, targetCount: targetCount,
+            positionCount: batches.reduce(0) { $0 + $1.rowCount * $1.columnCount },
+            positions: tallies.positions, tokens: tallies.tokens, layers: layers)
+    }
+
+    /// Adds the gradient of one micro-batch and returns its per-token numbers, on the host.
+    private func backward(
+        _ batch: Batch, _ targetCount: Int, _ observer: ((LayerRecord) -> Void)?
+    ) -> TokenLosses {
+        let shape = [batch.rowCount, batch.columnCount]
+        let ids = Tensor(batch.inputs, shape: shape, device: device).cast(to: .int64)
+        let targets = Tensor(batch.targets, shape: shape, device: device).cast(to: .int64)
+        let watch = observer.map { observer in
+            { (layer: Int, part: String, activation: Tensor) in
+                observer(LayerStatistics.activation(layer, part, activation))
+            }
+        }
+        let result = model.loss(
+            model.hidden(ids, observer: watch), targets, scale: 1 / Double(targetCount))
+        result.total.backward()
+        return TokenLosses(
+            nats: result.perToken.scalars(Float.self),
+            predictions: result.predictions.cast(to: .int32).scalars(Int32.self))
+    }
+}
+
+/// Per-token numbers of one micro-batch, `[B, T]` row by row.
+struct TokenLosses {
+    var nats: [Float]
+    var predictions: [Int32]
+}
