@@ -97,8 +97,17 @@ let package = Package(
             ["Evaluation", "Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
         tests(of: "Training", ["Models", "Tensors", "Provenance", "TestSupport"]),
 
-        // The program.
-        .executableTarget(name: "retro", dependencies: ["Provenance"], swiftSettings: strict),
+        // The program. What can be tested of it lies in libraries of its own (Decisions/002).
+        module("Arguments"),
+        tests(of: "Arguments"),
+        module("Terminal"),
+        tests(of: "Terminal"),
+        .executableTarget(
+            name: "retro",
+            dependencies: [
+                "Arguments", "Terminal", "Corpus", "Evaluation", "Journal", "Language", "Models",
+                "Provenance", "Reporting", "Tensors", "Training",
+            ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20
 )

@@ -140,7 +140,7 @@ struct DocumentTotals {
     let count: Int
     private let place: [Int]
 
-    init(windows: ValidationWindows) {
+    init(windows: MatchedWindows) {
         var placeOf: [Int: Int] = [:]
         place = windows.documents.map { document in
             if let known = placeOf[document] { return known }

@@ -18,7 +18,7 @@ public struct ComparisonInput: Hashable, Codable, Sendable {
     /// What was held equal.
     public var budget: Budget
     /// The windows that every model scored.
-    public var validation: ValidationWindows
+    public var validation: MatchedWindows
     /// The runs, in the order in which tables and legends show them.
     public var runs: [ComparedRun]
     /// Commands that make this report again, one a line.
@@ -28,7 +28,7 @@ public struct ComparisonInput: Hashable, Codable, Sendable {
 
     /// A comparison to be made.
     public init(
-        title: String, budget: Budget, validation: ValidationWindows, runs: [ComparedRun],
+        title: String, budget: Budget, validation: MatchedWindows, runs: [ComparedRun],
         commands: [String] = [], remarks: [String] = []
     ) {
         self.title = title
@@ -41,7 +41,7 @@ public struct ComparisonInput: Hashable, Codable, Sendable {
 }
 
 /// The matched validation list: the same windows for every model and reading (semantics.md §3).
-public struct ValidationWindows: Hashable, Codable, Sendable {
+public struct MatchedWindows: Hashable, Codable, Sendable {
     /// Where the text comes from, in words.
     public var name: String
     /// Digest of the list of windows.
@@ -90,8 +90,8 @@ public struct ComparedRun: Hashable, Codable, Sendable {
     public var settings: RunSettings
     /// Training loss over time, by what was read.
     public var training: [LearningCurve]
-    /// Validation loss over time, by reading.
-    public var validationHistory: [LearningCurve]
+    /// Validation bits per byte over time, by reading.
+    public var validationHistory: [ValidationCurve]
     /// Loss over the columns of training rows, near the end of training.
     public var positions: PositionProfile?
     /// Gradient norms over time.
@@ -105,7 +105,7 @@ public struct ComparedRun: Hashable, Codable, Sendable {
     public init(
         name: String, direction: Direction, seed: UInt64, manifestHash: ContentHash?,
         settings: RunSettings, training: [LearningCurve] = [],
-        validationHistory: [LearningCurve] = [], positions: PositionProfile? = nil,
+        validationHistory: [ValidationCurve] = [], positions: PositionProfile? = nil,
         gradientNorms: [GradientNorms] = [], scores: [ReadingScores], samples: [TextSample] = []
     ) {
         self.name = name
@@ -192,6 +192,29 @@ public struct LearningCurve: Hashable, Codable, Sendable {
         self.steps = steps
         self.tokens = tokens
         self.lossNats = lossNats
+    }
+}
+
+/// Bits per byte on the validation windows over training.
+public struct ValidationCurve: Hashable, Codable, Sendable {
+    /// The order in which the windows were read.
+    public var reading: Reading
+    /// Optimizer steps completed.
+    public var steps: [Int]
+    /// Tokens trained on by then.
+    public var tokens: [Int]
+    /// Bits per UTF-8 byte.
+    public var bitsPerByte: [Double]
+
+    /// A curve; the three arrays have one entry an evaluation.
+    public init(reading: Reading, steps: [Int], tokens: [Int], bitsPerByte: [Double]) {
+        precondition(
+            steps.count == tokens.count && steps.count == bitsPerByte.count,
+            "\(steps.count) steps, \(tokens.count) token counts, \(bitsPerByte.count) values")
+        self.reading = reading
+        self.steps = steps
+        self.tokens = tokens
+        self.bitsPerByte = bitsPerByte
     }
 }
 

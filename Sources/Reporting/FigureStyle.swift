@@ -36,8 +36,8 @@ enum Strand: Int, CaseIterable {
         case .forward: "forward"
         case .backward: "backward"
         case .bidirectional: "bidirectional"
-        case .bidirectionalForward: "bidirectional, forward"
-        case .bidirectionalBackward: "bidirectional, backward"
+        case .bidirectionalForward: "bidirectional, fwd"
+        case .bidirectionalBackward: "bidirectional, bwd"
         }
     }
 

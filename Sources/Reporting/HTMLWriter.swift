@@ -134,7 +134,7 @@ struct HTMLWriter {
           margin-right: .8rem; }
         @media (max-width: 46rem) { figure.column { width: 100%; } }
         .chart svg, .chart img { width: 100%; height: auto; display: block; }
-        .chart .vega-embed { width: 100%; padding: 0; }
+        .chart .vega-embed, .chart .vega-embed.has-actions { width: 100%; padding: 0; }
         .chart .vega-embed details { opacity: .5; }
         .missing { color: #8a4b00; font-size: .9rem; }
         figcaption, .caption { font-size: .84rem; color: #444; line-height: 1.45; }

@@ -95,16 +95,19 @@ enum LearningCurveFigures {
             ]))
     }
 
-    /// Validation loss over training in every native reading; `nil` without a history.
+    /// Validation bits per byte over training in every native reading; `nil` without a history.
     static func validation(_ runs: [ComparedRun], suffix: String) -> Figure? {
-        var table = DataTable(columns: ["series", "run", "tokens", "loss"])
+        var table = DataTable(columns: ["series", "run", "tokens", "bits_per_byte"])
         var strands: [Strand] = []
         for run in runs {
             for curve in run.validationHistory {
-                guard let reading = curve.reading, run.isNative(reading) else { continue }
-                let line = series(curve, name: run.name, by: .tokens).downsampled(to: pointLimit)
+                guard run.isNative(curve.reading) else { continue }
+                let line = Series(
+                    name: run.name, unit: "bits per byte", x: curve.tokens.map(Double.init),
+                    y: curve.bitsPerByte
+                ).downsampled(to: pointLimit)
                 guard line.count > 0 else { continue }
-                let strand = Strand(run.direction, reading)
+                let strand = Strand(run.direction, curve.reading)
                 strands.append(strand)
                 for (x, y) in zip(line.x, line.y) {
                     table.append([.text(strand.label), .text(run.name), .number(x), .number(y)])
@@ -114,9 +117,9 @@ enum LearningCurveFigures {
         guard !strands.isEmpty else { return nil }
         let used = FigureStyle.ordered(strands)
         return Figure(
-            name: "validation-loss\(suffix)", title: "Validation loss by training tokens",
-            caption: "Mean loss over the validation windows in each model's own reading or "
-                + "readings, in nats per token, during training.",
+            name: "validation\(suffix)", title: "Validation bits per byte over training",
+            caption: "Bits per byte on the validation windows during training, in each model's own "
+                + "reading or readings.",
             width: .column, table: table,
             body: FigureStyle.size(.column, height: 190).merging([
                 "mark": [
@@ -128,8 +131,8 @@ enum LearningCurveFigures {
                         "axis": FigureStyle.countAxis, "scale": ["nice": false, "domainMin": 0],
                     ],
                     "y": [
-                        "field": "loss", "type": "quantitative",
-                        "title": "validation loss (nats per token)", "scale": ["zero": false],
+                        "field": "bits_per_byte", "type": "quantitative",
+                        "title": "validation (bits per byte)", "scale": ["zero": false],
                     ],
                     "detail": ["field": "run"],
                     "color": FigureStyle.colour(used, legendColumns: 2),

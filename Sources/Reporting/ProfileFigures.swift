@@ -56,7 +56,7 @@ enum ProfileFigures {
             name: "loss-by-context\(suffix)", title: "Validation loss by context length",
             caption:
                 "Mean loss on the matched windows against the number of tokens already read (BOS "
-                + "counts), each model in its own reading. At equal context length the readings "
+                + "counts), each model in its own reading (fwd: forward, bwd: backward). At equal context length the readings "
                 + "may be compared.",
             table: table, strands: strands, x: contextAxis)
     }

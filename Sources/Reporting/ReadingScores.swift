@@ -34,31 +34,49 @@ public struct ReadingScores: Hashable, Codable, Sendable {
     }
 
     /// Scores of every token of every window.
-    /// - Parameter tokenNats: nats of each window's tokens, in natural text order whatever the reading.
+    /// - Parameter windows: nats of each window's tokens, in natural text order whatever the reading.
     public init(reading: Reading, tokenNats windows: [[Float]]) {
-        let longest = windows.lazy.map(\.count).max() ?? 0
-        let binCount = longest == 0 ? 0 : ContextBins.index(of: longest - 1) + 1
+        self.init(
+            reading: reading, tokenCounts: windows.map(\.count), nats: windows.flatMap { $0 },
+            contexts: windows.flatMap { window in
+                window.indices.map { reading.position(of: $0, count: window.count) }
+            })
+    }
+
+    /// Scores of every token, the windows' tokens one after another.
+    /// - Parameters:
+    ///   - tokenCounts: tokens of each window.
+    ///   - nats: one value a token.
+    ///   - contexts: tokens of its window that were read before each token.
+    public init(reading: Reading, tokenCounts: [Int], nats: [Float], contexts: [Int]) {
+        precondition(
+            tokenCounts.reduce(0, +) == nats.count && nats.count == contexts.count,
+            "\(tokenCounts.reduce(0, +)) tokens, \(nats.count) values, \(contexts.count) contexts")
+        let longest = (contexts.max() ?? -1) + 1
+        let bins = (0..<longest).map(ContextBins.index)
+        let binCount = (bins.last ?? -1) + 1
         var sums = [Double](repeating: 0, count: longest)
         var counts = [Int](repeating: 0, count: longest)
         var binSums = Array(
-            repeating: [Double](repeating: 0, count: windows.count), count: binCount)
+            repeating: [Double](repeating: 0, count: tokenCounts.count), count: binCount)
         var binCounts = Array(
-            repeating: [Int](repeating: 0, count: windows.count), count: binCount)
-        let bins = (0..<longest).map(ContextBins.index)
-        self.reading = reading
-        windowNats = windows.enumerated().map { window, tokens in
-            var total = 0.0
-            for (index, nats) in tokens.enumerated() {
-                let context = reading.position(of: index, count: tokens.count)
-                let nats = Double(nats)
-                total += nats
-                sums[context] += nats
+            repeating: [Int](repeating: 0, count: tokenCounts.count), count: binCount)
+        var totals = [Double](repeating: 0, count: tokenCounts.count)
+        var next = 0
+        for (window, count) in tokenCounts.enumerated() {
+            for token in next..<next + count {
+                let context = contexts[token]
+                let value = Double(nats[token])
+                totals[window] += value
+                sums[context] += value
                 counts[context] += 1
-                binSums[bins[context]][window] += nats
+                binSums[bins[context]][window] += value
                 binCounts[bins[context]][window] += 1
             }
-            return total
+            next += count
         }
+        self.reading = reading
+        windowNats = totals
         lossByContext = zip(sums, counts).map { $0 / Double($1) }
         targetsByContext = counts
         windowNatsByBin = binSums

@@ -1,7 +1,70 @@
-/// The program's entry.
+import Arguments
+import Foundation
+import Terminal
+
+/// The program's entry: reads the world, finds the command, runs it, and says how it went.
 @main
-struct Retro {
-    static func main() {
-        print("retro")
+enum Retro {
+    /// All verbs, in the order of help.
+    static let program = Program<World>(
+        name: "retro",
+        summary: "language models that read forward, backward, or both ways",
+        environmentPrefix: "RETRO_",
+        commands: [
+            DataCommands.all, TokenizerCommands.all, BaseTrainCommand.command,
+            DoctorCommand.command,
+            CompletionsCommand.command,
+        ])
+
+    /// Variables that only the launcher reads.
+    static let launcherVariables: Set = ["RETRO_PYTHON", "RETRO_WHEELS"]
+
+    static func main() { exit(run(.current()).rawValue) }
+
+    static func run(_ world: World) -> ExitCode {
+        do {
+            let request = try program.request(
+                world.arguments, environment: world.environment,
+                readFile: { try Data(contentsOf: URL(fileURLWithPath: world.resolved(Path($0)))) })
+            switch request {
+            case .help(let text):
+                world.output.line(text)
+                return .success
+            case .version:
+                world.output.line(Version.line)
+                return .success
+            case .run(let command, let options, _):
+                warnOfStrangeVariables(world)
+                return try command.run(in: world, options)
+            }
+        } catch let error as UsageError {
+            complain(error.description, world)
+            return .usage
+        } catch CommandError.invalid(let sentence) {
+            complain(sentence, world)
+            return .usage
+        } catch {
+            complain(sentence(for: error), world)
+            return .failure
+        }
+    }
+
+    private static func complain(_ sentence: String, _ world: World) {
+        world.errors.line(world.errors.styled("retro:", .red) + " " + sentence)
+    }
+
+    private static func warnOfStrangeVariables(_ world: World) {
+        let strange = program.unknownVariables(world.environment, known: launcherVariables)
+        for (name, nearest) in strange {
+            let hint = nearest.map { "; did you mean \($0)?" } ?? "."
+            world.errors.line(
+                world.errors.styled("retro:", .yellow) + " \(name) sets no option\(hint)")
+        }
+    }
+
+    /// Our own errors describe themselves; those of Foundation do so in another property.
+    private static func sentence(for error: any Error) -> String {
+        let text = "\(error)"
+        return text.hasPrefix("Error Domain=") ? error.localizedDescription : text
     }
 }

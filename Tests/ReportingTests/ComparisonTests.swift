@@ -7,7 +7,7 @@ import Testing
 @Suite struct ComparisonTests {
     /// Two documents of one window each; every number can be worked out by hand.
     static func tiny(backward: [Double] = [22, 33]) -> ComparisonInput {
-        let windows = ValidationWindows(
+        let windows = MatchedWindows(
             name: "two windows", hash: ContentHash(of: Data("two".utf8)), rowLength: 8,
             documents: [3, 9], tokenCounts: [4, 6], byteCounts: [20, 20])
         func run(_ direction: Direction, _ scores: [ReadingScores]) -> ComparedRun {

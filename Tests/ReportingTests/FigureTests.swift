@@ -24,8 +24,9 @@ import Testing
                     lossNats: [6 + shift, 5, 4.5])
             ]
             input.runs[index].validationHistory = [
-                LearningCurve(
-                    reading: reading, steps: [1, 2], tokens: [200, 300], lossNats: [5 + shift, 4])
+                ValidationCurve(
+                    reading: reading, steps: [1, 2], tokens: [200, 300],
+                    bitsPerByte: [2 + shift, 1.5])
             ]
             input.runs[index].positions = PositionProfile(
                 lossByColumn: [.nan, 6, 5, 4.5], recordCount: 2)
@@ -60,7 +61,7 @@ import Testing
         #expect(
             names == [
                 "gap", "bits-per-byte", "learning-curves-tokens", "learning-curves-steps",
-                "gap-over-training", "validation-loss", "loss-by-context", "gap-by-context",
+                "gap-over-training", "validation", "loss-by-context", "gap-by-context",
                 "loss-by-position", "gradient-norms",
             ])
     }

@@ -8,7 +8,7 @@ enum SyntheticComparison {
     static let documentCount = 120
     static let rowLength = 256
 
-    static func windows(seed: Seed = Seed(1)) -> ValidationWindows {
+    static func windows(seed: Seed = Seed(1)) -> MatchedWindows {
         var random = seed["windows"].generator()
         var documents: [Int] = []
         var tokens: [Int] = []
@@ -18,7 +18,7 @@ enum SyntheticComparison {
                 tokens.append(Int.random(in: 40...255, using: &random))
             }
         }
-        return ValidationWindows(
+        return MatchedWindows(
             name: "English text, 120 documents", hash: ContentHash(of: Data("windows".utf8)),
             rowLength: rowLength, documents: documents, tokenCounts: tokens,
             byteCounts: tokens.map { Int(Double($0) * 4.2) })
@@ -43,7 +43,7 @@ enum SyntheticComparison {
     }
 
     static func run(
-        _ direction: Direction, seed: UInt64, windows: ValidationWindows, gap: Double
+        _ direction: Direction, seed: UInt64, windows: MatchedWindows, gap: Double
     ) -> ComparedRun {
         let root = Seed(seed)[direction.rawValue]
         let shift = normal(root["shift"], 1)[0] * 0.002
@@ -111,12 +111,12 @@ enum SyntheticComparison {
                     lossNats: losses)
             ],
             validationHistory: direction.readings.map { reading in
-                LearningCurve(
+                ValidationCurve(
                     reading: reading, steps: [250, 500, 750, 1000, 1250, 1500],
                     tokens: [250, 500, 750, 1000, 1250, 1500].map { $0 * 8192 },
-                    lossNats: [5.1, 4.8, 4.55, 4.4, 4.3, 4.25].map { (loss: Double) -> Double in
+                    bitsPerByte: [5.1, 4.8, 4.55, 4.4, 4.3, 4.25].map { (loss: Double) -> Double in
                         let marker: Double = direction == .bidirectional ? 0.06 : 0
-                        return loss + (reading == .backward ? gap : 0) + marker
+                        return (loss + (reading == .backward ? gap : 0) + marker) / 2.9
                     })
             },
             positions: PositionProfile(

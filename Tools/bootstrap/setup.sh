@@ -25,7 +25,8 @@ build() {
 
 locked() {
     if command -v flock >/dev/null; then
-        ( flock 9; "$@" 9>&- ) 9>"$root/.deps/lock" || exit $?
+        # Not `( … ) || exit`: that would switch `set -e` off inside.
+        ( flock 9; "$@" 9>&- ) 9>"$root/.deps/lock"
     else
         "$@"
     fi
@@ -131,7 +132,8 @@ find_python() {
         python3.10; do
         [[ -n "$candidate" ]] && recent_python "$candidate" || continue
         if "$candidate" -m pip --version >/dev/null 2>&1; then
-            python="$(command -v "$candidate")"
+            # The interpreter itself: a version manager's shim means another one elsewhere.
+            python="$("$candidate" -c 'import sys; print(sys.executable)')"
             return 0
         fi
         [[ -n "${bare:-}" ]] || local bare="$candidate"
@@ -186,7 +188,7 @@ install_wheels() {
     # The Python that installed them also runs the figure renderer and the tracker.
     mkdir -p "$root/.deps/bin"
     ln -sfn "$python" "$root/.deps/bin/python3"
-    rm -rf "$root/.deps/site.old" "$root/.deps/tmp"
+    rm -rf "$root/.deps/site.old" "$root/.deps/tmp" "$root/.deps/new" "$root/.deps/pip.log"
     if [[ -e "$site" ]]; then mv "$site" "$root/.deps/site.old"; fi
     mv "$part" "$site"
     rm -rf "$root/.deps/site.old"
@@ -200,9 +202,11 @@ wheel_kind() {
     esac
 }
 
+free_gb() { df -Pk "$root/.deps" | awk 'NR == 2 { print int($4 / 1048576) }'; }
+
 need_disk() {
     local free
-    free="$(df -Pk "$root/.deps" | awk 'NR == 2 { print int($4 / 1048576) }')"
+    free="$(free_gb)"
     [[ "$free" -ge "$1" ]] || fail "the wheels need about $1 GB in $root/.deps, and $free GB are" \
         "free there; make room or clone to a larger disk."
 }
@@ -223,30 +227,64 @@ install_list() {
         esac
     done <"$list"
     [[ -z "$name" ]] || install_one "$name" "$part" "$one"
-    rm -f "$one"
+    rm -f "$one" "$one.bak"
 }
 
 install_one() {
     local name="$1" part="$2" one="$3"
     [[ ! -e "$part/.done/$name" ]] || return 0
     say "installing ${name/==/ }"
-    # Where a +cpu build is offered, `==` prefers it; a GPU needs the other one, which `===` names.
+    log="$root/.deps/pip.log"
+    # `==` also takes a +cpu build; a GPU needs the other one, which only `===` names.
     [[ "$(cat "$part/.kind")" != gpu ]] || sed -i.bak 's/==/===/' "$one"
 
-    local options=(--require-hashes --no-deps --only-binary=:all: --target "$part" --upgrade
-        --disable-pip-version-check --no-input --no-compile -r "$one")
-    options+=($(python_tag "$name"))
-    local log="$root/.deps/pip.log" status=0
+    # Where a CPU build is offered, it needs no CUDA libraries and is a third of the size. It has to
+    # be asked for by name: from a folder of wheels, whose links carry no hashes, pip prefers the other.
+    if [[ "$name" == torch==* && "$(cat "$part/.kind")" == cpu && "$(uname -s)" == Linux ]]; then
+        sed "s/^$name /$name+cpu /" "$one" >"$one.cpu"
+        if run_pip "$one.cpu" "$name"; then
+            rm -f "$one.cpu"
+            take "$part" "$name"
+            return 0
+        fi
+        rm -f "$one.cpu"
+        grep -qi 'no matching distribution' "$log" || explain_pip "$name"
+    fi
+    run_pip "$one" "$name" || explain_pip "$name"
+    take "$part" "$name"
+}
+
+# Installs a requirements file into a folder of its own, .deps/new.
+run_pip() {
+    local options=(--require-hashes --no-deps --only-binary=:all: --target "$root/.deps/new"
+        --disable-pip-version-check --no-input --no-compile -r "$1")
+    # shellcheck disable=SC2207
+    options+=($(python_tag "$2"))
+    rm -rf "$root/.deps/new"
     mkdir -p "$root/.deps/tmp"
     # pip unpacks in TMPDIR, which is memory on some machines.
     if $quiet || [[ ! -t 2 ]]; then
         TMPDIR="$root/.deps/tmp" "$python" -m pip install -q "${options[@]}" \
-            >"$log" 2>&1 </dev/null || status=$?
+            >"$log" 2>&1 </dev/null
     else
         TMPDIR="$root/.deps/tmp" "$python" -m pip install "${options[@]}" \
-            2>"$log" >&2 </dev/null || status=$?
+            2>"$log" >&2 </dev/null
     fi
-    [[ $status -eq 0 ]] || explain_pip "$name" "$log"
+}
+
+# Moves what pip just installed into the folder of all. pip itself would replace a folder that two
+# packages share (nvidia/), not merge it.
+take() {
+    local part="$1" name="$2" entry base
+    for entry in "$root/.deps/new"/*; do
+        base="$(basename "$entry")"
+        if [[ -d "$part/$base" ]]; then
+            cp -R "$entry/." "$part/$base/" || fail "cannot write to $part; is the disk full?"
+        else
+            mv "$entry" "$part/$base" || fail "cannot write to $part."
+        fi
+    done
+    rm -rf "$root/.deps/new"
     : >"$part/.done/$name"
 }
 
@@ -256,22 +294,24 @@ python_tag() {
     local minor
     minor="$("$python" -c 'import sys; print(sys.version_info.minor)')"
     if [[ "$minor" -gt 14 ]]; then
-        printf -- '--python-version 3.14'
+        printf -- '--python-version 3.14 --ignore-requires-python'
     elif [[ "$minor" -lt 11 && "$1" == pyarrow* ]]; then
-        printf -- '--python-version 3.11'
+        printf -- '--python-version 3.11 --ignore-requires-python'
     fi
 }
 
 explain_pip() {
-    local name="$1" log="$2"
+    local name="$1"
+    local unreachable='name resolution|establish|connection|timed out|unreachable|versions: none'
     tail -n 5 "$log" >&2
-    if grep -qi 'no space left' "$log"; then
+    # The log may be what did not fit.
+    if grep -qi 'no space left' "$log" || [[ "$(free_gb)" -lt 1 ]]; then
         fail "the disk is full while installing $name; make room and start again (finished wheels" \
             "are kept)."
     elif grep -qiE 'do not match the hashes|hash mismatch' "$log"; then
         fail "$name from the package index is not the file that was pinned; a proxy or mirror has" \
             "changed it, or the download broke off. Start again; if it stays, report it."
-    elif grep -qiE 'name resolution|failed to establish|connection|timed out|unreachable|proxy' "$log"
+    elif grep -qiE "$unreachable" "$log"
     then
         fail "the package index could not be reached for $name; check the network and start again" \
             "(finished wheels are kept)."

@@ -11,6 +11,7 @@
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "Flash.hpp"
 #include "Matmul.hpp"
 #include "Norm.hpp"
 #include "Storage.hpp"
@@ -124,25 +125,40 @@ struct AttentionInputs : torch::autograd::Function<AttentionInputs> {
   }
 };
 
+/// libtorch's kernel, which reads and writes [B, H, T, D] views of dense [B, T, H, D].
+std::tuple<at::Tensor, at::Tensor> plainForward(const at::Tensor &q, const at::Tensor &k,
+                                                const at::Tensor &v) {
+  const auto [y, logSums] = at::_scaled_dot_product_flash_attention_for_cpu(
+      q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), 0.0, true, std::nullopt);
+  return {y.transpose(1, 2), logSums};
+}
+
+std::tuple<at::Tensor, at::Tensor, at::Tensor> plainBackward(
+    const at::Tensor &g, const at::Tensor &q, const at::Tensor &k, const at::Tensor &v,
+    const at::Tensor &y, const at::Tensor &logSums) {
+  const auto [dq, dk, dv] = at::_scaled_dot_product_flash_attention_for_cpu_backward(
+      g.transpose(1, 2), q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2),
+      y.transpose(1, 2), logSums, 0.0, true, std::nullopt);
+  return {dq.transpose(1, 2), dk.transpose(1, 2), dv.transpose(1, 2)};
+}
+
 struct CausalAttention : torch::autograd::Function<CausalAttention> {
   static Variable forward(AutogradContext *context, const Variable &queries, const Variable &keys,
                           const Variable &values) {
-    const auto q = queries.transpose(1, 2), k = keys.transpose(1, 2), v = values.transpose(1, 2);
-    const auto [y, logSums] =
-        at::_scaled_dot_product_flash_attention_for_cpu(q, k, v, 0.0, true, std::nullopt);
-    const auto rows = y.transpose(1, 2);  // dense: the kernel writes [B, T, H, D]
-    context->save_for_backward({queries, keys, values, rows, logSums});
-    return rows.reshape({rows.size(0), rows.size(1), -1});
+    const auto q = queries.contiguous(), k = keys.contiguous(), v = values.contiguous();
+    const auto [y, logSums] = hasFlash(q) ? flashForward(q, k, v) : plainForward(q, k, v);
+    const auto rows = y.contiguous();
+    context->save_for_backward({q, k, v, rows, logSums});
+    return rows.view({rows.size(0), rows.size(1), -1});
   }
 
   static variable_list backward(AutogradContext *context, const variable_list &gradients) {
     const auto saved = context->get_saved_variables();
-    const auto head = [](const at::Tensor &x) { return x.transpose(1, 2); };
-    const auto g = gradients[0].view(saved[3].sizes());
-    const auto [dq, dk, dv] = at::_scaled_dot_product_flash_attention_for_cpu_backward(
-        head(g), head(saved[0]), head(saved[1]), head(saved[2]), head(saved[3]), saved[4], 0.0,
-        true, std::nullopt);
-    return {head(dq), head(dk), head(dv)};
+    const auto &q = saved[0], &k = saved[1], &v = saved[2], &y = saved[3], &logSums = saved[4];
+    const auto g = gradients[0].contiguous().view(y.sizes());
+    const auto [dq, dk, dv] = hasFlash(q) ? flashBackward(g, q, k, v, y, logSums)
+                                          : plainBackward(g, q, k, v, y, logSums);
+    return {dq, dk, dv};
   }
 };
 

@@ -272,6 +272,8 @@ void lossRows(const LossRows &problem, int64_t begin, int64_t end) {
   }
 }
 
+#include "AttentionBodies.hpp"
+
 inline void adam(const AdamStep &s, int64_t begin, int64_t end) {
   float *__restrict p = s.parameter;
   float *__restrict first = s.first;
@@ -353,6 +355,13 @@ const Loops table = {
     {squaredReLUBackward<float>, squaredReLUBackward<bits16>},
     {sumOfSquares<float>, sumOfSquares<bits16>},
     {lossRows<float>, lossRows<bits16>},
+    transpose,
+    interleave,
+    separate,
+    {narrowRow<float>, narrowRow<bits16>},
+    {softmaxRows<float>, softmaxRows<bits16>},
+    {softmaxBackward<float>, softmaxBackward<bits16>},
+    {dot<float>, dot<bits16>},
     {accumulate<float>, accumulate<bits16>},
     adam,
     momentum,

@@ -57,6 +57,29 @@ struct Loops {
   /// Rows [begin, end) of the loss.
   void (*lossRows[2])(const LossRows &problem, int64_t begin, int64_t end);
 
+  /// Turns `rows` × `columns` 32-bit words; strides in words, both counts multiples of 16.
+  void (*transpose)(const uint32_t *x, int64_t stride, uint32_t *y, int64_t turnedStride,
+                    int64_t rows, int64_t columns);
+  /// Interleaves pairs of 16-bit rows, as products of bfloat16 want their right side; an odd last
+  /// row is paired with zeros. `x` has `rows` rows, y `rows / 2` (rounded up) of 2·width.
+  void (*interleave)(const uint16_t *x, int64_t stride, uint16_t *y, int64_t rows, int64_t width);
+  /// Splits a row of pairs into its even and odd halves.
+  void (*separate)(const uint16_t *pairs, uint16_t *even, uint16_t *odd, int64_t count);
+  /// y = x, rounded to storage.
+  void (*narrowRow[2])(const float *x, void *y, float scale, int64_t count);
+  /// Causal softmax of rows of scores: row r sees its first `visible + r` entries, the rest up to
+  /// `padded` become 0. Probabilities are left unnormalised; `inverse` is 1 / their sum.
+  void (*softmaxRows[2])(const float *scores, void *probabilities, float *inverse, float *logSums,
+                         float scale, int64_t rows, int64_t visible, int64_t stride,
+                         int64_t padded);
+  /// For a turned block (rows are keys, columns queries): P = exp(scale·S − logSum) and
+  /// dS = scale·P∘(dP − delta); columns before `first + row` and from `count` on are 0.
+  void (*softmaxBackward[2])(const float *scores, const float *gradients, const float *logSums,
+                             const float *deltas, void *probabilities, void *result, float scale,
+                             int64_t rows, int64_t first, int64_t count, int64_t width);
+  /// x·y.
+  float (*dot[2])(const void *x, const void *y, int64_t count);
+
   /// row += x, for the scatter of embedding gradients.
   void (*accumulate[2])(const void *x, float *row, int64_t count);
 

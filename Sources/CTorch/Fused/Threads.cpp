@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 
 #if defined(__APPLE__)
 #include <dispatch/dispatch.h>
@@ -21,10 +22,21 @@ struct Split {
   int64_t count;
   int64_t parts;
   std::atomic<int64_t> next;
+  std::atomic<bool> failed;
+  std::exception_ptr failure;
 
-  void run(int64_t part) {
+  /// An exception must not cross the runtime's frames; the first one waits for the caller.
+  void run(int64_t part) noexcept {
     const int64_t begin = count * part / parts, end = count * (part + 1) / parts;
-    if (begin < end) body(context, begin, end);
+    try {
+      if (begin < end) body(context, begin, end);
+    } catch (...) {
+      if (!failed.exchange(true)) failure = std::current_exception();
+    }
+  }
+
+  void rethrow() const {
+    if (failure) std::rethrow_exception(failure);
   }
 };
 
@@ -47,12 +59,12 @@ void parallelRanges(int64_t count, int64_t grain, RangeBody body, void *context)
   if (count <= 0) return;
   const int64_t useful = std::max<int64_t>(1, count / std::max<int64_t>(1, grain));
   const int64_t parts = std::min<int64_t>(at::get_num_threads(), useful);
-  Split split{body, context, count, parts, 0};
+  Split split{body, context, count, parts, 0, false, nullptr};
   if (parts > 1) {
 #if defined(__APPLE__)
     dispatch_apply_f(parts, DISPATCH_APPLY_AUTO, &split,
                      [](void *raw, size_t part) { static_cast<Split *>(raw)->run(part); });
-    return;
+    return split.rethrow();
 #else
     if (auto region = parallelRegion()) {
       // Parts are handed out by ticket: the region may get fewer threads than it asked for.
@@ -63,11 +75,12 @@ void parallelRanges(int64_t count, int64_t grain, RangeBody body, void *context)
               split->run(part);
           },
           &split, static_cast<unsigned>(parts), 0);
-      return;
+      return split.rethrow();
     }
 #endif
   }
   for (int64_t part = 0; part < parts; part++) split.run(part);
+  split.rethrow();
 }
 
 }  // namespace retrograde

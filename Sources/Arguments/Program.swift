@@ -1,0 +1,132 @@
+public import Foundation
+
+/// All verbs of an executable, and how its command line is read.
+public struct Program<Context>: Sendable {
+    /// The word that starts it.
+    public let name: String
+    /// One line.
+    public let summary: String
+    /// What `NAME` in the environment begins with, such as `RETRO_`.
+    public let environmentPrefix: String
+    /// The verbs, in the order of help.
+    public let commands: [Command<Context>]
+
+    /// Gathers the verbs of an executable.
+    public init(
+        name: String, summary: String, environmentPrefix: String, commands: [Command<Context>]
+    ) {
+        self.name = name
+        self.summary = summary
+        self.environmentPrefix = environmentPrefix
+        self.commands = commands
+    }
+
+    /// What a command line asks for.
+    public enum Request: Sendable {
+        /// To do something; `path` is the verb with those above it.
+        case run(Command<Context>, Options, path: [String])
+        /// To be told how.
+        case help(String)
+        /// To be told which version this is.
+        case version
+    }
+
+    /// Reads a command line, without the program's own name.
+    ///
+    /// Values come from the option's default, then the file that `--config` names, then the
+    /// environment, then the command line; the last one wins.
+    /// - Parameter readFile: gives the bytes of a settings file; its errors are reported by their
+    ///   description.
+    public func request(
+        _ arguments: [String], environment: [String: String],
+        readFile: (String) throws -> Data
+    ) throws(UsageError) -> Request {
+        var rest = arguments[...]
+        var early: [String] = []
+        var level = commands
+        var path: [String] = []
+        while true {
+            guard let word = rest.popFirst() else {
+                if path.isEmpty { return .help(help()) }
+                throw .missingSubcommand(
+                    of: path.joined(separator: " "), among: level.map(\.name))
+            }
+            switch word {
+            case "--help", "-h", "help": return .help(try help(path + rest.prefix { $0 != "--" }))
+            case "--version" where path.isEmpty: return .version
+            // Flags of nearly every verb, which people put first out of habit.
+            case "--quiet", "--json": early.append(word)
+            case let option where option.hasPrefix("-"): throw .optionBeforeCommand(option)
+            default:
+                let wanted = word.replacing("_", with: "-")
+                guard let command = level.first(where: { $0.name == wanted }) else {
+                    let names = level.map(\.name)
+                    throw .unknownCommand(
+                        (path + [word]).joined(separator: " "),
+                        nearest: nearestName(to: wanted, among: names), among: names)
+                }
+                path.append(command.name)
+                guard command.subcommands.isEmpty else {
+                    level = command.subcommands
+                    continue
+                }
+                let words = early + rest
+                if words.prefix(while: { $0 != "--" }).contains(where: {
+                    $0 == "--help" || $0 == "-h"
+                }) {
+                    return .help(command.help(path: [name] + path, environmentPrefix))
+                }
+                let reader = OptionReader(
+                    rows: command.rows + [Self.config.row], positionals: command.positionals,
+                    command: ([name] + path).joined(separator: " "), config: Self.config,
+                    environmentPrefix: environmentPrefix)
+                let options = try reader.read(words, environment: environment, readFile: readFile)
+                return .run(command, options, path: path)
+            }
+        }
+    }
+
+    /// Variables that begin like ours and set nothing, each with the nearest name there is.
+    /// - Parameter known: names that others read, such as the launcher.
+    public func unknownVariables(
+        _ environment: [String: String], known: Set<String>
+    ) -> [(name: String, nearest: String?)] {
+        var names = known
+        func gather(_ commands: [Command<Context>]) {
+            for command in commands {
+                names.formUnion(command.rows.map { $0.environmentName(prefix: environmentPrefix) })
+                gather(command.subcommands)
+            }
+        }
+        gather(commands)
+        names.insert(Self.config.row.environmentName(prefix: environmentPrefix))
+        return environment.keys.filter { $0.hasPrefix(environmentPrefix) && !names.contains($0) }
+            .sorted().map { ($0, nearestName(to: $0, among: names.sorted())) }
+    }
+
+    /// Every command understands this one.
+    static var config: Option<Path?> {
+        Option(
+            "config", default: nil, placeholder: "FILE",
+            "JSON object of option names and values; the environment and flags win over it")
+    }
+
+    private func help(_ words: [String]) throws(UsageError) -> String {
+        var level = commands
+        var path: [String] = []
+        var found: Command<Context>?
+        for word in words where !word.hasPrefix("-") {
+            let wanted = word.replacing("_", with: "-")
+            guard let command = level.first(where: { $0.name == wanted }) else {
+                if found != nil && level.isEmpty { break }
+                let names = level.map(\.name)
+                throw .unknownCommand(
+                    word, nearest: nearestName(to: wanted, among: names), among: names)
+            }
+            found = command
+            path.append(command.name)
+            level = command.subcommands
+        }
+        return found?.help(path: [name] + path, environmentPrefix) ?? help()
+    }
+}

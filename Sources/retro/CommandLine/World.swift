@@ -1,0 +1,140 @@
+import Arguments
+import Foundation
+import Terminal
+
+/// All that the program knows of the outside, read once at the start and passed down.
+struct World: Sendable {
+    /// The words after the program's name.
+    let arguments: [String]
+    /// The variables of the process.
+    let environment: [String: String]
+    /// The program's own file, links resolved.
+    let executablePath: String
+    /// The folder that relative paths start from.
+    let workingDirectory: String
+    /// Where results go.
+    let output: Console
+    /// Where everything else that is said goes.
+    let errors: Console
+    /// Processors that the process may use.
+    let processorCount: Int
+    /// When the process began.
+    let startDate: Date
+    /// Stops on request.
+    let signals: Signals
+
+    /// The calendar's time.
+    let now: @Sendable () -> Date
+    /// Seconds on a clock that never goes back.
+    let seconds: @Sendable () -> Double
+
+    /// Reads the world.
+    static func current() -> World {
+        let process = ProcessInfo.processInfo
+        let environment = process.environment
+        let clock = ContinuousClock()
+        let start = clock.now
+        return World(
+            arguments: Array(process.arguments.dropFirst()), environment: environment,
+            executablePath: executablePath(process.arguments.first ?? "retro"),
+            workingDirectory: FileManager.default.currentDirectoryPath,
+            output: console(STDOUT_FILENO, environment),
+            errors: console(STDERR_FILENO, environment),
+            processorCount: process.activeProcessorCount, startDate: Date(), signals: Signals(),
+            now: { Date() },
+            seconds: { (clock.now - start) / .seconds(1) })
+    }
+
+    /// The repository that the program was built in; nil for a copy that stands elsewhere.
+    var repository: String? {
+        var folder = executablePath
+        // REPOSITORY/.build/TRIPLE/release/retro
+        for _ in 0..<4 {
+            folder = (folder as NSString).deletingLastPathComponent
+            if FileManager.default.fileExists(atPath: folder + "/Package.swift") { return folder }
+        }
+        return nil
+    }
+
+    /// Where wheels were unpacked.
+    var wheels: String? { repository.map { $0 + "/.deps/site" } }
+
+    /// The Python that can use them.
+    var python: String {
+        let own = repository.map { $0 + "/.deps/bin/python3" }
+        if let own, FileManager.default.isExecutableFile(atPath: own) { return own }
+        return find("python3") ?? "/usr/bin/python3"
+    }
+
+    /// The first program of this name on PATH.
+    func find(_ program: String) -> String? {
+        for folder in (environment["PATH"] ?? "").split(separator: ":") {
+            let path = "\(folder)/\(program)"
+            if FileManager.default.isExecutableFile(atPath: path) { return path }
+        }
+        return nil
+    }
+
+    /// A path with `~` resolved, as it is where the shell did not do it (`--home=~/x`).
+    func resolved(_ path: Path) -> String {
+        guard path.string == "~" || path.string.hasPrefix("~/"), let home = environment["HOME"]
+        else { return path.string }
+        return home + path.string.dropFirst()
+    }
+
+    /// Tells how far a long work is, as loudly as the options ask.
+    func progress(
+        _ label: String, total: Int? = nil, unit: ProgressLine.Unit, _ options: Options
+    ) -> ProgressLine {
+        ProgressLine(
+            label, total: total, unit: unit, on: errors,
+            manner: options[Common.quiet] ? .quiet : .seconds(10), seconds: seconds)
+    }
+
+    /// Says something on the way, unless the user wants silence.
+    func say(_ text: String, _ options: Options) {
+        if !options[Common.quiet] { errors.line(text) }
+    }
+
+    /// Writes a value as the one JSON object of standard output.
+    func write(json value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        output.line(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
+    private static func executablePath(_ name: String) -> String {
+        #if os(Linux)
+        if let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") {
+            return path
+        }
+        #endif
+        return URL(fileURLWithPath: Bundle.main.executablePath ?? name)
+            .resolvingSymlinksInPath().path
+    }
+
+    private static func console(_ descriptor: Int32, _ environment: [String: String]) -> Console {
+        let isTerminal = isatty(descriptor) == 1
+        var size = winsize()
+        let hasSize = isTerminal && ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0
+        let columnCount = hasSize && size.ws_col > 0 ? Int(size.ws_col) : 80
+        return Console(
+            isTerminal: isTerminal,
+            usesColor: Console.mayUseColor(isTerminal: isTerminal, environment: environment),
+            columnCount: columnCount
+        ) { writeAll($0, to: descriptor) }
+    }
+}
+
+private func writeAll(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+        let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0 && errno != EINTR && errno != EAGAIN {
+            // Nobody can be told that nothing can be told; but a full disk must not pass for
+            // success, so the exit status says it.
+            exit(ExitCode.failure.rawValue)
+        }
+        bytes = bytes.dropFirst(max(0, count))
+    }
+}

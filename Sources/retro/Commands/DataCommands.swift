@@ -1,0 +1,8 @@
+import Arguments
+
+/// `retro data …`: what is read.
+enum DataCommands {
+    static let all = Command<World>(
+        "data", "Look at shards, and write synthetic ones.",
+        subcommands: [DataInspect.command, DataSynth.command])
+}

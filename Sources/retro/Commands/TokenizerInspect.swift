@@ -1,0 +1,99 @@
+import Arguments
+import Language
+import Provenance
+import Terminal
+
+/// `retro tokenizer inspect`: what a vocabulary is made of, and how a text is cut.
+enum TokenizerInspect {
+    private static let longest = Option(
+        "longest", default: 20, "how many of the longest tokens to show")
+
+    static let command = Command<World>(
+        "inspect", "Show what a vocabulary is made of, and a text with each token in a colour.",
+        examples: [
+            Example(
+                "tokenizer inspect --tokenizer=tokenizers/small --text='The cat sat.'",
+                "the tokens of a sentence"),
+            Example("tokenizer inspect --json", "the default tokenizer, for machines"),
+        ],
+        options: [
+            OptionGroup("Tokenizer", [Common.tokenizer.row, Common.home.row]),
+            OptionGroup("What to show", [TokenizerCommands.text.row, longest.row]),
+            OptionGroup("Output", [Common.json.row]),
+        ], action: run)
+
+    private struct Token: Encodable {
+        let id: Int32
+        let spelling: String
+        let bytes: Int
+    }
+
+    private struct Result: Encodable {
+        let path: String
+        let hash: String
+        let summary: VocabularySummary
+        let special: [Token]
+        let longest: [Token]
+        let text: [Token]?
+    }
+
+    private static func run(_ world: World, _ options: Options) throws -> ExitCode {
+        guard options[longest] >= 0 else {
+            throw CommandError.invalid("--longest must not be negative.")
+        }
+        let tokenizer = try world.tokenizer(options)
+        func token(_ id: Int32) -> Token {
+            Token(
+                id: id, spelling: tokenizer.spelling(of: id),
+                bytes: Int(tokenizer.byteCounts[Int(id)]))
+        }
+        let ids = options[TokenizerCommands.text].map { tokenizer.encode($0) }
+        let result = Result(
+            path: world.tokenizerPath(options), hash: tokenizer.hash.hex,
+            summary: tokenizer.summary,
+            special: SpecialToken.allCases.map { token(tokenizer.id(of: $0)) },
+            longest: tokenizer.longestTokens(options[longest]).map(token), text: ids?.map(token))
+        if options[Common.json] {
+            try world.write(json: result)
+            return .success
+        }
+        for line in lines(result) { world.output.line(line) }
+        if let ids, let text = options[TokenizerCommands.text] {
+            let bytes = Double(text.utf8.count)
+            world.output.line()
+            world.output.line(
+                "\(ids.count) tokens, \(Quantity.fixed(bytes / Double(max(1, ids.count)), 2)) bytes"
+                    + " a token")
+            if world.output.usesColor { world.output.line(tokenizer.coloured(ids)) }
+            for token in result.text ?? [] { world.output.line("\(token.id)\t\(token.spelling)") }
+        }
+        return .success
+    }
+
+    private static func lines(_ result: Result) -> [String] {
+        let summary = result.summary
+        var lines = [
+            "\(result.path), hash \(result.hash)",
+            "\(Quantity.grouped(summary.size)) ids: \(summary.byteTokenCount) bytes,"
+                + " \(Quantity.grouped(summary.mergeCount)) merges, \(summary.specialCount) special",
+            "\(Quantity.grouped(summary.spacedCount)) merges begin with a space,"
+                + " \(Quantity.grouped(summary.brokenCount)) are parts of characters",
+            "", "bytes in a token:",
+        ]
+        var table = TextTable([("", .right), ("", .right), ("", .left)])
+        let most = summary.countByLength.max() ?? 1
+        for (length, count) in summary.countByLength.enumerated() where count > 0 {
+            let bar = String(repeating: "▇", count: (40 * count + most - 1) / most)
+            table.add(["\(length)", Quantity.grouped(count), bar])
+        }
+        lines += table.lines
+        lines += [
+            "",
+            "special: " + result.special.map { "\($0.id) \($0.spelling)" }.joined(separator: "  "),
+        ]
+        if !result.longest.isEmpty {
+            lines += ["", "longest:"] + result.longest.map { "\($0.id)\t\($0.spelling)" }
+        }
+        return lines
+    }
+}
