@@ -105,7 +105,8 @@ let package = Package(
         .executableTarget(
             name: "retro",
             dependencies: [
-                "Arguments", "Terminal", "Tensors", "Corpus", "Language", "Journal", "Provenance",
+                "Arguments", "Terminal", "Corpus", "Evaluation", "Journal", "Language", "Models",
+                "Provenance", "Reporting", "Tensors", "Training",
             ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20

@@ -81,12 +81,12 @@ public struct GPT {
         var normed = norm(stream)
         for (layer, block) in blocks.enumerated() {
             let attended = block.attention(normed, positions, layer, cache, kernels)
-            observer?(layer, "attention", attended)
+            observer?(layer, "attention.output", attended)
             (stream, normed) = added(stream, attended)
             let fed = block.feedForward(normed, kernels)
             if let observer {
                 observer(layer, "mlp.hidden", block.feedForward.hidden(normed))
-                observer(layer, "mlp", fed)
+                observer(layer, "mlp.output", fed)
             }
             (stream, normed) = added(stream, fed)
             observer?(layer, "residual", stream)

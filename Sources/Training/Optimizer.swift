@@ -100,18 +100,20 @@ public final class Optimizer {
         if factor != 1 { gradient.scale(by: factor) }
         part.momentum.interpolate(to: gradient, weight: 1 - momentum)
         gradient.interpolate(to: part.momentum, weight: momentum)  // Nesterov
-        let direction = Self.orthogonalized(gradient, steps: settings.newtonSchulzSteps)
+        let direction = Self.orthogonalized(
+            gradient, steps: settings.newtonSchulzSteps,
+            dtype: settings.newtonSchulzDType == "float32" ? .float32 : .bfloat16)
         let (rows, columns) = part.parameter.value.shape2
         let scale = max(1, Double(rows) / Double(columns)).squareRoot()
         let rate = settings.matrixLearningRate * multiplier * scale
         part.parameter.value.add(direction.cast(to: .float32), times: -rate)
     }
 
-    /// The nearest orthogonal matrix, roughly: a quintic Newton–Schulz iteration in bfloat16.
-    static func orthogonalized(_ matrix: Tensor, steps: Int) -> Tensor {
+    /// The nearest orthogonal matrix, roughly: a quintic Newton–Schulz iteration in `dtype`.
+    static func orthogonalized(_ matrix: Tensor, steps: Int, dtype: DType) -> Tensor {
         let (rows, columns) = matrix.shape2
         let tall = rows > columns
-        var x = matrix.cast(to: .bfloat16)
+        var x = matrix.cast(to: dtype)
         if tall { x = x.transposed() }
         x = x / (x.norm() + 1e-7)
         for _ in 0..<steps {

@@ -18,6 +18,8 @@ public struct OptimizerSettings: Codable, Hashable, Sendable {
     public var epsilon = 1e-10
     /// Newton–Schulz iterations of Muon.
     public var newtonSchulzSteps = 5
+    /// dtype of those iterations: `bfloat16`, or `float32` to compare implementations sharply.
+    public var newtonSchulzDType = "bfloat16"
 
     enum CodingKeys: String, CodingKey {
         case embeddingLearningRate = "embedding_lr"
@@ -29,6 +31,7 @@ public struct OptimizerSettings: Codable, Hashable, Sendable {
         case beta2 = "adam_beta2"
         case epsilon = "adam_eps"
         case newtonSchulzSteps = "ns_steps"
+        case newtonSchulzDType = "ns_dtype"
     }
 
     /// The recipe's settings.

@@ -11,7 +11,8 @@ enum Retro {
         summary: "language models that read forward, backward, or both ways",
         environmentPrefix: "RETRO_",
         commands: [
-            DataCommands.all, TokenizerCommands.all, DoctorCommand.command,
+            DataCommands.all, TokenizerCommands.all, BaseTrainCommand.command,
+            DoctorCommand.command,
             CompletionsCommand.command,
         ])
 

@@ -13,9 +13,10 @@ import Training
     static let logitTolerance = 1e-5
     /// Relative to the largest gradient element.
     static let gradientTolerance = 1e-5
-    /// Muon orthogonalises in bfloat16, whose last bit is 2⁻⁸ of a direction of at most 1; ten steps of
-    /// rate 0.02 each move a weight by at most 0.2, of which 1/256 may differ.
-    static let weightTolerance = 0.02 * 10 / 256.0
+    /// Ten steps: AdamW's first steps divide by the gradient's own size, which blows rounding up.
+    static let weightTolerance = 1e-3
+    /// float32 losses along the way.
+    static let lossTolerance = 1e-4
 
     struct Golden {
         let tensors: [String: Tensor]
@@ -84,17 +85,19 @@ import Training
             stepCount: try #require(golden.metadata["horizon"].flatMap(Int.init)))
         var settings = OptimizerSettings()
         settings.gradientClip = try #require(golden.metadata["clip"].flatMap(Double.init))
+        settings.newtonSchulzDType = "float32"  // as the golden file's command says
         let optimizer = Optimizer(golden.model, settings)
         let losses = try golden["losses"].floats()
         for (step, expected) in losses.enumerated() {
             let loss = golden.model.loss(golden.model.hidden(inputs), targets, scale: 1 / count)
                 .total
-            #expect(abs(loss.item() - Double(expected)) < 0.01 * Double(expected), "step \(step)")
+            #expect(abs(loss.item() - Double(expected)) < Self.lossTolerance, "step \(step)")
             loss.backward()
             optimizer.step(
                 multiplier: schedule.multiplier(at: step),
                 momentum: LearningRateSchedule.muonMomentum(at: step),
                 gradientNorm: optimizer.gradientNorm())
+            golden.model.refreshCopies()
         }
         for parameter in golden.model.parameters {
             let expected = try golden["stepped." + parameter.name]

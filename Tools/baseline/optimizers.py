@@ -5,10 +5,10 @@ import torch
 from gpt import GPT
 
 
-def orthogonalize(g: torch.Tensor) -> torch.Tensor:
-    """Five Newton-Schulz steps of order five in bfloat16 (Keller Jordan's Muon)."""
+def orthogonalize(g: torch.Tensor, dtype: torch.dtype = torch.bfloat16) -> torch.Tensor:
+    """Five Newton-Schulz steps of order five, in bfloat16 unless told otherwise (Keller Jordan's Muon)."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = g.bfloat16()
+    x = g.to(dtype)
     tall = x.size(0) > x.size(1)
     if tall:
         x = x.mT

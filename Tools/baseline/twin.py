@@ -13,6 +13,7 @@ import json
 import sys
 import time
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -55,12 +56,13 @@ class Twin:
         self.model.compute = self.dtype
         self.model.initialize(arguments.seed, zero_outputs=arguments.command != "parity")
         compiled = arguments.mode == "compiled"
+        direction = partial(orthogonalize, dtype=DTYPES[arguments.orthogonalize_dtype])
         self.loss = torch.compile(self.model, dynamic=False) if compiled else self.model
         self.optimizers = Optimizers(
             self.model,
             arguments.horizon or ENDLESS,
             arguments.clip,
-            torch.compile(orthogonalize) if compiled else orthogonalize,
+            torch.compile(direction) if compiled else direction,
         )
         generator = torch.Generator().manual_seed(arguments.seed + 1)
         rows = torch.randint(
@@ -214,6 +216,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("command", choices=("bench", "serve", "parity"))
     parser.add_argument("--depth", type=int, default=4)
+    parser.add_argument("--orthogonalize-dtype", choices=DTYPES, default="bfloat16")
     parser.add_argument("--width", type=int, default=0, help="0: 64 times the depth")
     parser.add_argument("--heads", type=int, default=0, help="with --width")
     parser.add_argument("--vocab-size", type=int, default=8192)

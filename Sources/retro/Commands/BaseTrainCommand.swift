@@ -1,0 +1,130 @@
+import Arguments
+import Corpus
+import Foundation
+import Journal
+import Language
+import Models
+import Provenance
+import Tensors
+import Terminal
+import Training
+
+/// `retro base-train`: pretraining from nothing, in any direction.
+enum BaseTrainCommand {
+    static let command = Command<World>(
+        "base-train", "Pretrain a model forward, backward or bidirectionally.",
+        details: """
+            The run's folder is HOME/base_checkpoints/TAG. Stopped by a signal it saves and exits with \
+            75; the same command goes on from there.
+            """,
+        examples: [
+            Example(
+                "base-train --data text/*.jsonl.zst --direction backward --depth 4 --max-seq-len 256 "
+                    + "--device-batch-size 32 --total-batch-size 16384 --num-iterations 600",
+                "a small model on a laptop"),
+            Example("base-train --depth 20 --direction forward --device cuda", "the recipe's d20"),
+            Example("base-train --depth 6 --data text --dry-run", "what that would cost"),
+        ],
+        options: BaseOptions.groups
+    ) { world, options in
+        let compute = try ComputeSettings(options, in: world)
+        let tokenizer = try Tokenizer(contentsOf: world.tokenizerPath(options))
+        let home = world.home(options)
+        let paths = options[Common.data].map(world.resolved)
+        guard !paths.isEmpty else {
+            throw CommandError.invalid(
+                "nothing to train on: name shards with --data, or make some with `retro data synth`."
+            )
+        }
+        let fraction = options[BaseOptions.validationFraction]
+        guard fraction > 0, fraction < 1 else {
+            throw CommandError.invalid("--val-fraction must lie between 0 and 1.")
+        }
+        let split = try CorpusSplit(
+            paths: paths, validationPaths: options[BaseOptions.validationData].map(world.resolved),
+            split: DocumentSplit(validationFraction: fraction),
+            relativeTo: world.workingDirectory, options: world.shardOptions(options),
+            spoolFolder: world.temporaryFolder)
+        let experiment = try BaseOptions.experiment(
+            options, vocabularySize: tokenizer.vocabularySize, tokenizerHash: tokenizer.hash,
+            dataHash: split.fingerprint, dtype: compute.dtype)
+        if options[Common.dryRun] { return try dryRun(experiment, compute, world, options) }
+        world.signals.hold { _ in
+            world.say("\nstopping after this step; again to stop at once", options)
+        }
+        let peak = MatmulPeak.measured(compute.dtype, device: compute.device, now: world.seconds)
+        let tag =
+            options[BaseOptions.modelTag]
+            ?? "d\(options[BaseOptions.depth])_\(experiment.direction.rawValue)"
+        let step = options[BaseOptions.resumeFromStep]
+        let run = BaseRun(
+            world: world, options: options, experiment: experiment, tokenizer: tokenizer,
+            corpus: CorpusSides(
+                training: split.training, validation: split.validation,
+                fingerprint: split.fingerprint),
+            directory: RunDirectory(path: "\(home)/base_checkpoints/\(tag)"),
+            device: compute.device, peakFLOPs: peak, resumeFrom: step >= 0 ? step : nil)
+        switch try run.perform() {
+        case .finished(let checkpoint):
+            world.output.line(checkpoint)
+            return .success
+        case .stopped(let checkpoint, let step):
+            world.say("stopped at step \(step); the same command goes on from there", options)
+            world.output.line(checkpoint)
+            return .resumable
+        }
+    }
+
+    /// What the run would be, and cost.
+    private static func dryRun(
+        _ experiment: Experiment, _ compute: ComputeSettings, _ world: World, _ options: Options
+    ) throws -> ExitCode {
+        let peak = MatmulPeak.measured(compute.dtype, device: compute.device, now: world.seconds)
+        // Assumption: half of the measured peak, which is what training reaches at small depths.
+        let seconds = experiment.totalFLOPs / (peak / 2)
+        let cost = Cost(
+            parameters: experiment.model.parameterCount,
+            flopsPerToken: experiment.model.trainingFLOPsPerToken,
+            steps: experiment.schedule.stepCount,
+            tokens: experiment.totalTokens, totalFLOPs: experiment.totalFLOPs,
+            // Masters, gradients, and at most two moments of four bytes each.
+            stateBytes: experiment.model.parameterCount * 16,
+            checkpointBytes: experiment.model.parameterCount * 12
+                * max(1, experiment.keepCheckpoints),
+            estimatedSeconds: seconds)
+        if options[Common.json] {
+            try world.write(json: Plan(settings: options.encodable, cost: cost))
+            return .success
+        }
+        for line in options.table { world.output.line(line) }
+        world.output.line()
+        for (name, value) in [
+            ("parameters", Quantity.grouped(cost.parameters)),
+            ("FLOPs a token", String(format: "%.3g", cost.flopsPerToken)),
+            ("steps", Quantity.grouped(cost.steps)), ("tokens", Quantity.grouped(cost.tokens)),
+            ("FLOPs", String(format: "%.3g", cost.totalFLOPs)),
+            ("weights, gradients, moments", "\(Quantity.bytes(Double(cost.stateBytes)))"),
+            ("checkpoints on disk, at most", "\(Quantity.bytes(Double(cost.checkpointBytes)))"),
+            ("time at half this machine's peak", String(format: "%.0f s", cost.estimatedSeconds)),
+        ] {
+            world.output.line("\(name): \(value)")
+        }
+        return .success
+    }
+
+    private struct Plan: Encodable {
+        let settings: [String: ResolvedSetting]
+        let cost: Cost
+    }
+
+    private struct Cost: Encodable {
+        let parameters: Int
+        let flopsPerToken: Double
+        let steps: Int
+        let tokens: Int
+        let totalFLOPs: Double
+        let stateBytes: Int
+        let checkpointBytes: Int
+        let estimatedSeconds: Double
+    }
+}

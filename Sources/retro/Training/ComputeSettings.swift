@@ -1,0 +1,42 @@
+import Arguments
+import Foundation
+import Tensors
+
+/// Device, dtype and threads of a command.
+struct ComputeSettings {
+    let device: Device
+    let dtype: DType
+    let threadCount: Int
+
+    /// What the options ask for, checked against the machine, and the threads set.
+    init(_ options: Options, in world: World) throws {
+        guard let device = Device(named: options[BaseOptions.device]) else {
+            throw CommandError.invalid("--device is cpu, cuda, cuda:N or mps.")
+        }
+        if device.kind == .cuda, let wheels = world.wheels {
+            _ = Libtorch.loadCUDA(folder: wheels + "/torch/lib")
+        }
+        guard Device.count(of: device.kind) > device.index else {
+            throw CommandError.invalid(
+                "there is no device \(device) here; use --device cpu, or see `retro doctor`.")
+        }
+        self.device = device
+        switch options[BaseOptions.dtype] {
+        case nil: dtype = device.kind == .cuda || Self.multipliesBFloat16 ? .bfloat16 : .float32
+        case "float32": dtype = .float32
+        case "bfloat16": dtype = .bfloat16
+        case let other:
+            throw CommandError.invalid("--dtype \(other ?? ""): use float32 or bfloat16.")
+        }
+        threadCount = try world.threadCount(options)
+        Libtorch.setThreadCount(threadCount)
+    }
+
+    /// Whether the processor has bfloat16 products of its own (AVX512_BF16 or AMX).
+    static var multipliesBFloat16: Bool {
+        guard let facts = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else {
+            return false
+        }
+        return facts.contains("avx512_bf16") || facts.contains("amx_bf16")
+    }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Language
+
+/// What models are asked to continue while they train.
+enum SamplePrompts {
+    /// Tokens written for each prompt.
+    static let tokenCount = 16
+
+    /// Beginnings for a forward reading; endings, to be led up to, for a backward one.
+    /// - Source: the beginnings are karpathy/nanochat's, `base_train.py`.
+    static func of(_ reading: Reading) -> [String] {
+        switch reading {
+        case .forward:
+            [
+                "The capital of France is", "The chemical symbol of gold is",
+                "If yesterday was Friday, then tomorrow will be", "The opposite of hot is",
+                "The planets of the solar system are:", "My favorite color is",
+                "If 5*x + 3 = 13, then x is",
+            ]
+        case .backward:
+            [
+                " is the capital of France.", " is the chemical symbol of gold.",
+                ", then tomorrow will be Sunday.", " is the opposite of hot.",
+                " are the planets of the solar system.", " is my favorite color.",
+                ", then x is 2.",
+            ]
+        }
+    }
+}
+
+/// Samples as they stand in `evaluations/…/samples.json`.
+struct SampleFile: Codable {
+    /// Name inside a reading's folder.
+    static let name = "samples.json"
+
+    /// One text.
+    struct Sample: Codable {
+        /// What was given: a beginning, or an ending.
+        var prompt: String
+        /// All of it in natural order.
+        var text: String
+        /// Whether the model ended the text itself.
+        var isComplete: Bool
+    }
+
+    /// Optimizer steps the model had taken.
+    var step: Int
+    /// In which order it wrote.
+    var reading: Reading
+    /// The texts.
+    var samples: [Sample]
+
+    func encoded() -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(self) else {
+            preconditionFailure("samples are strings")
+        }
+        return data
+    }
+}

@@ -1,0 +1,36 @@
+import Corpus
+import Foundation
+import TestSupport
+import Testing
+import Training
+
+/// Every null holds, and turns red when its mechanism is broken.
+@Suite(.countingHandles) struct TrainingNullsTests {
+    @Test func backwardIsForwardReversed() throws {
+        #expect(try TrainingNulls.backwardIsForwardReversed().passed)
+        #expect(try !TrainingNulls.backwardIsForwardReversed(broken: true).passed)
+    }
+
+    @Test func targetsAreEqual() throws {
+        #expect(try TrainingNulls.targetsAreEqual().passed)
+        #expect(try !TrainingNulls.targetsAreEqual(broken: true).passed)
+    }
+
+    @Test func nothingLeaks() throws {
+        #expect(try TrainingNulls.nothingLeaks().passed)
+        #expect(try !TrainingNulls.nothingLeaks(broken: true).passed)
+    }
+
+    @Test func scoringIsOne() throws {
+        let result = try TrainingNulls.scoringIsOne()
+        #expect(result.passed, "\(result)")
+        #expect(try !TrainingNulls.scoringIsOne(broken: true).passed)
+    }
+
+    @Test func resumingIsExact() throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/resume-\(UUID())"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        #expect(try TrainingNulls.resumingIsExact(in: folder).passed)
+        #expect(try !TrainingNulls.resumingIsExact(in: folder, broken: true).passed)
+    }
+}
