@@ -49,9 +49,22 @@ Status loadS3() {
     auto name = library.rfind("libarrow");
     library.insert(name + 8, "_s3");
     outcome = arrow::fs::LoadFileSystemFactories(library.c_str());
-    if (outcome.ok()) std::atexit([] { arrow::fs::EnsureFinalized(); });
   });
   return outcome;
+}
+
+/// To be called once a store exists: the S3 library's own statics are born with its first store, and
+/// must be finalized before they die.
+void finalizeS3AtExit() {
+  static std::once_flag once;
+  std::call_once(once, [] { std::atexit([] { arrow::fs::EnsureFinalized(); }); });
+}
+
+/// Arrow tries for a quarter of an hour by default; a person at the terminal has gone by then.
+std::string impatient(const std::string &location) {
+  if (location.find("retry_limit_seconds") != std::string::npos) return location;
+  auto separator = location.find('?') == std::string::npos ? "?" : "&";
+  return location + separator + "retry_limit_seconds=60";
 }
 
 /// Bytes that a URI's path takes as they are; the rest is written %XX.
@@ -96,12 +109,14 @@ Result<Place> placeOf(const std::string &location) {
     return place;
   }
   if (scheme == "s3") ARROW_RETURN_NOT_OK(loadS3());
-  auto store = arrow::fs::FileSystemFromUri(location, &place.path);
+  auto store = arrow::fs::FileSystemFromUri(
+      scheme == "gs" || scheme == "gcs" ? impatient(location) : location, &place.path);
   if (!store.ok() && store.status().IsInvalid()) {
     // Arrow calls an unknown scheme invalid; for us it is a store that cannot be reached.
     return Status::NotImplemented(firstLine(store.status().message()));
   }
   ARROW_ASSIGN_OR_RAISE(place.store, store);
+  if (scheme == "s3") finalizeS3AtExit();
   return place;
 }
 

@@ -14,48 +14,46 @@ final class ChunkEncoder {
     /// Pairs of slots are searched together. 32,768 entries are one megabyte, the size of a
     /// second-level cache.
     private static let setBits: UInt64 = 14
-    /// Chunks above this length merge through a queue instead of by rescanning.
-    private static let longestRescanned = 96
 
     private let scanner = SplitScanner()
-    private let pairs: PairTable
+    private let tokens: TokenTable
+    private let merger: ChunkMerger
     private let remembered: UnsafeMutablePointer<Remembered>
     /// Ids found so far, grown as needed.
     private var ids: UnsafeMutablePointer<Int32>
     private var capacity = 1 << 14
-    /// Scratch of the rescanning merge: ids, and for each the id it makes with its successor.
-    private let parts: UnsafeMutablePointer<Int32>
-    private let made: UnsafeMutablePointer<Int32>
 
-    init(pairs: PairTable) {
-        self.pairs = pairs
+    init(tokens: TokenTable, pairs: PairTable) {
+        self.tokens = tokens
+        merger = ChunkMerger(pairs)
         let count = 2 << Int(Self.setBits)
         remembered = .allocate(capacity: count)
         remembered.initialize(repeating: Remembered(), count: count)
         ids = .allocate(capacity: capacity)
-        parts = .allocate(capacity: Self.longestRescanned)
-        made = .allocate(capacity: Self.longestRescanned)
     }
 
     deinit {
         remembered.deallocate()
         ids.deallocate()
-        parts.deallocate()
-        made.deallocate()
     }
 
     /// The ids of `utf8`; the buffer is this encoder's and good until its next use.
     func encode(_ utf8: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<Int32> {
         guard let text = utf8.baseAddress else { return UnsafeBufferPointer(start: ids, count: 0) }
         let end = utf8.count
+        // Local copies: the class's own fields would be checked for exclusive access at every chunk.
+        var (ids, capacity) = (self.ids, self.capacity)
         var start = 0
         var count = 0
         while start < end {
             let next = scanner.chunkEnd(from: start, in: text, end: end)
             let length = next - start
-            if count + length + 4 > capacity { grow(to: count + length + 4, keeping: count) }
+            if count + length + 4 > capacity {
+                grow(to: count + length + 4, keeping: count)
+                (ids, capacity) = (self.ids, self.capacity)
+            }
             if length > ShortChunk.longest {
-                count += merge(text + start, length, into: ids + count)
+                count += merger.merge(text + start, length, into: ids + count)
             } else {
                 let key = ShortChunk(text + start, length, room: end - start)
                 count += recall(key, text + start, length, into: ids + count)
@@ -63,14 +61,6 @@ final class ChunkEncoder {
             start = next
         }
         return UnsafeBufferPointer(start: ids, count: count)
-    }
-
-    /// The ids of one chunk by merging alone, without splitting and without memory.
-    func merged(_ chunk: UnsafeBufferPointer<UInt8>) -> [Int32] {
-        guard let text = chunk.baseAddress else { return [] }
-        if chunk.count > capacity { grow(to: chunk.count, keeping: 0) }
-        let count = merge(text, chunk.count, into: ids)
-        return Array(UnsafeBufferPointer(start: ids, count: count))
     }
 
     private func grow(to needed: Int, keeping count: Int) {
@@ -111,48 +101,18 @@ final class ChunkEncoder {
         _ key: ShortChunk, _ chunk: UnsafePointer<UInt8>, _ length: Int,
         _ set: UnsafeMutablePointer<Remembered>, into output: UnsafeMutablePointer<Int32>
     ) -> Int {
-        let count = merge(chunk, length, into: output)
+        var count = 1
+        if let id = tokens.id(of: key) {
+            output[0] = id
+        } else {
+            count = merger.merge(chunk, length, into: output)
+        }
         guard count <= 4 else { return count }
         var entry = Remembered(low: key.low, high: key.high)
         for index in 0..<count { entry.ids[index] = output[index] }
         entry.ids[0] |= Int32(count) << 24
         set[1] = set[0]
         set[0] = entry
-        return count
-    }
-
-    /// Writes the ids of a chunk, found by merging, and returns how many.
-    private func merge(
-        _ chunk: UnsafePointer<UInt8>, _ length: Int, into output: UnsafeMutablePointer<Int32>
-    ) -> Int {
-        if length == 1 {
-            output[0] = Int32(chunk[0])
-            return 1
-        }
-        if length > Self.longestRescanned {
-            return MergeQueue.merge(chunk, length, pairs, into: output)
-        }
-        for index in 0..<length { parts[index] = Int32(chunk[index]) }
-        for index in 0..<length - 1 { made[index] = pairs.merged(parts[index], parts[index + 1]) }
-        var count = length
-        while count > 1 {
-            var best = PairTable.none
-            var place = 0
-            for index in 0..<count - 1 where made[index] < best {
-                best = made[index]
-                place = index
-            }
-            if best == PairTable.none { break }
-            parts[place] = best
-            count -= 1
-            for index in stride(from: place + 1, to: count, by: 1) {
-                parts[index] = parts[index + 1]
-                made[index - 1] = made[index]
-            }
-            if place > 0 { made[place - 1] = pairs.merged(parts[place - 1], best) }
-            if place + 1 < count { made[place] = pairs.merged(best, parts[place + 1]) }
-        }
-        output.update(from: parts, count: count)
         return count
     }
 }

@@ -10,28 +10,44 @@ final class PairTable: @unchecked Sendable {
     }
 
     private let slots: UnsafeMutablePointer<Slot>
+    /// The pairs of single bytes by themselves, with which every chunk begins.
+    private let bytePairs: UnsafeMutablePointer<Int32>
     private let mask: Int
     private let shift: UInt64
 
     /// The table of `merges`, the first of which makes token 256.
     init(_ merges: [Merge]) {
         var bits: UInt64 = 4
-        while (1 << bits) < merges.count * 4 { bits += 1 }
+        while (1 << bits) < merges.count * 2 { bits += 1 }
         let capacity = 1 << Int(bits)
         mask = capacity - 1
         shift = 64 - bits
         slots = .allocate(capacity: capacity)
         slots.initialize(
             repeating: Slot(left: -1, right: -1, merged: Self.none), count: capacity)
+        bytePairs = .allocate(capacity: 1 << 16)
+        bytePairs.initialize(repeating: Self.none, count: 1 << 16)
         for (index, merge) in merges.enumerated() {
             var slot = home(of: merge.left, merge.right)
             while slots[slot].left >= 0 { slot = (slot + 1) & mask }
             slots[slot] = Slot(
                 left: merge.left, right: merge.right, merged: Int32(256 + index))
+            if merge.left < 256 && merge.right < 256 {
+                bytePairs[Int(merge.left << 8 | merge.right)] = Int32(256 + index)
+            }
         }
     }
 
-    deinit { slots.deallocate() }
+    deinit {
+        slots.deallocate()
+        bytePairs.deallocate()
+    }
+
+    /// The id two bytes merge into, or `none`.
+    @inline(__always)
+    func merged(bytes left: UInt8, _ right: UInt8) -> Int32 {
+        bytePairs[Int(left) << 8 | Int(right)]
+    }
 
     @inline(__always)
     private func home(of left: Int32, _ right: Int32) -> Int {

@@ -21,6 +21,7 @@ public final class Tokenizer: Sendable {
     let spelling: [UInt8]
     let starts: [Int]
     private let pairs: PairTable
+    private let tokens: TokenTable
     private let idleEncoders = Mutex<[Lent]>([])
 
     /// An encoder on its way between threads; only one holds it at a time.
@@ -63,6 +64,7 @@ public final class Tokenizer: Sendable {
         self.spelling = spelling
         self.starts = starts
         pairs = PairTable(merges)
+        tokens = TokenTable(spelling: spelling, starts: starts, pairs: pairs)
         hash = TokenizerFile.hash(merges: merges)
         byteCounts =
             (0..<starts.count - 1).map { Int32(starts[$0 + 1] - starts[$0]) }
@@ -136,15 +138,11 @@ public final class Tokenizer: Sendable {
         }
     }
 
-    /// The ids of one chunk's bytes by merging alone, without cutting it.
-    func merged(_ chunk: ArraySlice<UInt8>) -> [Int32] {
-        chunk.withUnsafeBufferPointer { chunk in withEncoder { $0.merged(chunk) } }
-    }
-
     /// Lends an encoder whose memory is warm, or a new one.
     private func withEncoder<Result>(_ body: (ChunkEncoder) -> Result) -> Result {
         let lent =
-            idleEncoders.withLock { $0.popLast() } ?? Lent(encoder: ChunkEncoder(pairs: pairs))
+            idleEncoders.withLock { $0.popLast() }
+            ?? Lent(encoder: ChunkEncoder(tokens: tokens, pairs: pairs))
         defer { idleEncoders.withLock { $0.append(lent) } }
         return body(lent.encoder)
     }

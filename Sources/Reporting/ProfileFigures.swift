@@ -56,8 +56,8 @@ enum ProfileFigures {
             name: "loss-by-context\(suffix)", title: "Validation loss by context length",
             caption:
                 "Mean loss on the matched windows against the number of tokens already read (BOS "
-                + "counts), each model in its own reading (fwd: forward, bwd: backward). At equal context length the readings "
-                + "may be compared.",
+                + "counts), each model in its own reading (fwd: forward, bwd: backward). At "
+                + "equal context length the readings may be compared.",
             table: table, strands: strands, x: contextAxis)
     }
 

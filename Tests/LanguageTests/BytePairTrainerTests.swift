@@ -113,5 +113,16 @@ import Testing
             Array(repeating: document, count: 5), settings: settings, threadCount: 2)
         #expect(training.distinctChunkCount == 4)
         #expect(training.tokenizer.merges.first == Merge(left: 97, right: 98))
+
+        // Three long chunks are outweighed by four short ones, and not by two.
+        let alphabet = "abcdefghijklmnopqrst"
+        for (shortCount, first) in [(4, "yz"), (2, "ab")] {
+            let documents =
+                Array(repeating: alphabet, count: 3) + Array(repeating: "yz", count: shortCount)
+            let pair = first.utf8.map { Int32($0) }
+            let weighed = try BytePairTrainer.train(
+                documents, settings: self.settings(mergeCount: 1), threadCount: 2)
+            #expect(weighed.tokenizer.merges == [Merge(left: pair[0], right: pair[1])])
+        }
     }
 }

@@ -53,5 +53,8 @@ import Testing
         #expect(pieces == ["", "", ""] + Array(repeating: "\u{FFFD}", count: 6))
         #expect(decoder.finish() == "\u{FFFD}\u{FFFD}\u{FFFD}")
         #expect(decoder.finish() == "")
+        // Half a surrogate can never become a character, so it is not waited for.
+        var forward = StreamingDecoder(tokenizer, reading: .forward)
+        #expect([0xED, 0xA0].map { forward.next($0) } == ["", "\u{FFFD}\u{FFFD}"])
     }
 }

@@ -35,6 +35,10 @@ import Testing
     @Test func colouredTextKeepsLinesAndDisarmsControls() throws {
         let tokenizer = try tokenizer()
         let coloured = tokenizer.coloured(tokenizer.encode(" the\u{1B}[31m\nê\u{202E}"))
+        let turning = try Tokenizer(merges: [
+            Merge(left: 0xE2, right: 0x80), Merge(left: 256, right: 0xAE),
+        ])
+        #expect(turning.coloured([257]).contains(#"\xe2\x80\xae"#))
         let plain = coloured.replacing(/\u{1B}\[[0-9;]*m/, with: "")
         #expect(plain == #" the\x1b[31m⏎"# + "\n" + #"\xc3\xaa\xe2\x80\xae"#)
         #expect(tokenizer.spelling(of: tokenizer.bos) == "<|bos|>")

@@ -39,7 +39,8 @@ import Testing
         return ComparisonReport(on: try Comparison(of: input, seed: Seed(1), resamples: 50))
     }
 
-    /// A changed specification is written to .build/figures: look at it, then copy it over the old one.
+    /// A changed specification is written to .build/figures: look at it, then copy it over the old
+    /// one.
     @Test func specificationsStayAsTheyWere() throws {
         let aside = URL(filePath: ReportFilesTests.root).appending(path: ".build/figures")
         for figure in try Self.small().figures {

@@ -14,6 +14,9 @@ fail() {
 set_up() {
     mkdir -p "$root/.deps" || fail "cannot write to $root; clone into a folder of your own."
     find_tools
+    # The Python that installs the wheels also runs the figure renderer and the tracker.
+    mkdir -p "$root/.deps/bin"
+    ln -sfn "$python" "$root/.deps/bin/python3"
     if ! wheels_are_current; then
         locked install_wheels
     fi
@@ -185,9 +188,6 @@ install_wheels() {
     fi
     [[ "$kind" != gpu ]] || : >"$part/.gpu"
 
-    # The Python that installed them also runs the figure renderer and the tracker.
-    mkdir -p "$root/.deps/bin"
-    ln -sfn "$python" "$root/.deps/bin/python3"
     rm -rf "$root/.deps/site.old" "$root/.deps/tmp" "$root/.deps/new" "$root/.deps/pip.log"
     if [[ -e "$site" ]]; then mv "$site" "$root/.deps/site.old"; fi
     mv "$part" "$site"

@@ -14,11 +14,18 @@ public struct BatchLayout: Codable, Hashable, Sendable {
     public var crop: Crop
     /// How a bidirectional run shares its rows between the readings.
     public var mix: DirectionMix
+    /// Tokens whose rows are planned and shuffled together, at least (documents stay whole).
+    ///
+    /// Few long documents fill many rows: with novels, a group of a hundred thousand tokens would be one
+    /// book for many steps on end. More costs memory (four bytes a token, twice while planning) and the
+    /// time to tokenize a group before the first batch.
+    public var groupTokenCount: Int
 
     /// Batches of `rowCount` rows of `columnCount` positions.
     public init(
         rowCount: Int, columnCount: Int, direction: Direction, packing: Packing = .matched,
-        crop: Crop = .head, mix: DirectionMix = .rows
+        crop: Crop = .head, mix: DirectionMix = .rows,
+        groupTokenCount: Int = 1 << 22
     ) {
         self.rowCount = rowCount
         self.columnCount = columnCount
@@ -26,6 +33,7 @@ public struct BatchLayout: Codable, Hashable, Sendable {
         self.packing = packing
         self.crop = crop
         self.mix = mix
+        self.groupTokenCount = groupTokenCount
     }
 
     /// The smallest T: BOS, a marker, one token, and one more that makes windows worth cutting.

@@ -37,9 +37,6 @@ public struct BatchStream<Documents: TokenizedDocuments>: Sendable {
         var plan: RowPlan
     }
 
-    /// Rows of text a planning group holds at least, unless the epoch ends. Best fit leaves about one
-    /// row half empty a group, and a group is planned again on resume.
-    static var groupRows: Int { 512 }
     /// Documents that a cropping group holds at least.
     /// - Source: karpathy/nanochat `dataloader.py`, 2026, `buffer_size`.
     static var cropDocuments: Int { 1000 }
@@ -50,7 +47,9 @@ public struct BatchStream<Documents: TokenizedDocuments>: Sendable {
         _ documents: Documents, vocabulary: Vocabulary, layout: BatchLayout, seed: Seed,
         from cursor: Cursor = .start, control: Control = .none
     ) throws(BatchError) {
-        precondition(layout.rowCount > 0, "a batch of \(layout.rowCount) rows")
+        precondition(
+            layout.rowCount > 0 && layout.groupTokenCount > 0,
+            "batches of \(layout.rowCount) rows, groups of \(layout.groupTokenCount) tokens")
         guard layout.columnCount >= BatchLayout.minimumColumnCount else {
             throw .rowsTooShort(columnCount: layout.columnCount)
         }
@@ -146,18 +145,17 @@ public struct BatchStream<Documents: TokenizedDocuments>: Sendable {
     }
 
     private mutating func planned(epoch: Int, from begin: Int) throws(BatchError) -> Group {
-        let wantedIDs = Self.groupRows * layout.columnCount
         let wantedDocuments = layout.packing == .bestfitCrop ? Self.cropDocuments : 1
         var documents: [TokenizedDocument] = []
-        var idCount = 0
+        var tokenCount = 0
         var position = begin
         while position < feed.positionCount,
-            idCount < wantedIDs || documents.count < wantedDocuments
+            tokenCount < layout.groupTokenCount || documents.count < wantedDocuments
         {
             let document = try feed.document(at: position, epoch: epoch)
             position += 1
             guard let document, !document.tokens.isEmpty else { continue }
-            idCount += document.tokens.count + RowPlan.readingOverhead
+            tokenCount += document.tokens.count
             documents.append(document)
         }
         var plan = RowPlan(

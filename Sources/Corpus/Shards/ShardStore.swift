@@ -76,10 +76,12 @@ enum ShardStore {
     /// Turns a filled error into ours and frees it.
     static func check(_ error: inout CPError, _ location: String) throws(ShardError) {
         guard Int(error.code) != CPErrorNone else { return }
-        let message = error.message.map { String(cString: $0) } ?? "no reason given"
+        let place = shown(location)
+        let message =
+            error.message.map { String(cString: $0) }?.replacing(location, with: place)
+            ?? "no reason given"
         let code = Int(error.code)
         cp_error_clear(&error)
-        let place = shown(location)
         switch code {
         case CPErrorUnreadable: throw .unreadable(path: place, reason: message)
         case CPErrorTruncated: throw .truncated(shard: place, detail: message)

@@ -54,20 +54,21 @@ struct HDF5File: ~Copyable {
         let image = UnsafeMutablePointer<retrograde_h5_image>.allocate(capacity: 1)
         image.initialize(to: retrograde_h5_image(bytes: nil))
         defer { image.deallocate() }
-        var size: hsize_t = 0
+        var size = 0
         do throws(JournalError) {
             let file = try HDF5File(path, leavingBytesIn: image)
             try body(file.root())
             try HDF5.check(
                 Int(H5Fflush(file.handle.id, H5F_SCOPE_GLOBAL)), "finish the file", in: path)
-            try HDF5.check(
-                Int(H5Fget_filesize(file.handle.id, &size)), "measure the file", in: path)
+            // What the library uses; the memory behind it is rounded up.
+            size = H5Fget_file_image(file.handle.id, nil, 0)
+            try HDF5.check(size, "measure the file", in: path)
         } catch {
             free(image.pointee.bytes)
             throw error
         }
         guard let bytes = image.pointee.bytes else { throw HDF5.failure("close", in: path) }
-        return Data(bytesNoCopy: bytes, count: Int(size), deallocator: .free)
+        return Data(bytesNoCopy: bytes, count: size, deallocator: .free)
     }
 
     private init(

@@ -5,7 +5,9 @@ import Synchronization
 import Testing
 
 @Suite struct BatchPrefetcherTests {
-    private let layout = BatchLayout(rowCount: 2, columnCount: 16, direction: .forward)
+    /// Groups of 512 documents of 14 tokens, each of which fills a row.
+    private let layout = BatchLayout(
+        rowCount: 2, columnCount: 16, direction: .forward, groupTokenCount: 512 * 14)
 
     private func stream() throws -> BatchStream<TokenList> {
         try BatchStream(
@@ -43,7 +45,7 @@ import Testing
         let damaged = try BatchStream(
             Damaged(), vocabulary: tinyVocabulary, layout: layout, seed: Seed(seed))
         let prefetcher = BatchPrefetcher(damaged, capacity: 2, seconds: { 0 })
-        // Two groups of 512 rows lie wholly before it.
+        // Two groups lie wholly before it.
         for _ in 0..<512 { _ = try prefetcher.next() }
         for _ in 0..<2 {
             #expect(throws: BatchError.shard(.emptyShard("two"))) { try prefetcher.next() }

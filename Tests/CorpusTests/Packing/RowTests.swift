@@ -184,6 +184,24 @@ import Testing
         #expect(batch.packing.paddingCount == batch.paddingCount)
     }
 
+    /// The shortest document left is cut, though a longer one would not fit any row whole.
+    @Test func croppedShortest() throws {
+        let long = (10..<20).map { Int32($0) }
+        let batch = try batch(
+            [[1, 2, 3, 4], long, [5, 6, 7]],
+            BatchLayout(
+                rowCount: 2, columnCount: 6, direction: .forward, packing: .bestfitCrop),
+            windows: [
+                whole(0, 4),
+                Window(
+                    document: 2, start: 0, count: 1, opensDocument: true, closesDocument: false),
+                Window(
+                    document: 1, start: 0, count: 6, opensDocument: true, closesDocument: false),
+            ])
+        #expect(batch.inputs == [bos, 1, 2, 3, 4, bos, bos, 10, 11, 12, 13, 14])
+        #expect(batch.targets == [1, 2, 3, 4, bos, 5, 10, 11, 12, 13, 14, 15])
+    }
+
     /// One id of room holds the BOS that ends the document before, and no document is wasted on it.
     @Test func croppedOneIdOfRoom() throws {
         let batch = try batch(

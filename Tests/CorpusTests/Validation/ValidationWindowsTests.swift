@@ -74,6 +74,14 @@ import Testing
             let documents = randomDocuments(count: 30, longest: 60, seed: seed)
             let windows = try list(documents, columnCount: 16, maximumTokens: .max)
             #expect(windows.tokenCount == documents.joined().count)
+            for number in 0..<windows.count {
+                for place in windows.places(ofWindow: number, reading: .backward) {
+                    let before = documents[place.document][..<place.position]
+                    #expect(
+                        place.byteOffset
+                            == before.reduce(0) { $0 + Int(tinyVocabulary.byteCounts[Int($1)]) })
+                }
+            }
             for reading in Reading.allCases {
                 for usesMarkers in [false, true] {
                     let rows = windows.rows(
@@ -116,6 +124,10 @@ import Testing
         #expect(try list(documents).hash == hash)
         var changed = documents
         changed[changed.count - 1].append(1)
+        #expect(try list(changed).hash != hash)
+        changed = documents
+        let last = try #require(changed.lastIndex { !$0.isEmpty })
+        changed[last][0] ^= 1
         #expect(try list(changed).hash != hash)
         #expect(try list(documents, columnCount: 8).hash != hash)
         #expect(try list(documents, maximumTokens: 50).hash != hash)
