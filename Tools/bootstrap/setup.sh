@@ -62,8 +62,7 @@ have_cpp() {
     local compiler
     compiler="$(dirname "$(real_path "$(command -v swift)")")/clang++"
     [[ -x "$compiler" ]] || compiler=c++
-    printf '#include <span>\n#include <string>\n' |
-        "$compiler" -std=c++20 -x c++ -fsyntax-only -
+    "$compiler" -std=c++20 -x c++ -fsyntax-only - <<<$'#include <span>\n#include <string>'
 }
 
 real_path() {
