@@ -92,6 +92,15 @@ import Testing
         #expect(sandbox.lines("installed").count == 3)
     }
 
+    @Test func tooLittleDiskIsSaidBefore() throws {
+        let sandbox = try Sandbox()
+        let outcome = try sandbox.start("doctor", environment: ["FREE_KB": "2500000"])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("need about 3 GB"))
+        #expect(outcome.errors.contains("2 GB are free"))
+        #expect(sandbox.lines("installed").isEmpty)
+    }
+
     @Test func aBrokenBuildSaysSoAndIsNotTakenForDone() throws {
         let sandbox = try Sandbox()
         for _ in 0..<2 {
@@ -101,6 +110,59 @@ import Testing
             #expect(outcome.errors.contains("the build failed"))
         }
         #expect(try sandbox.start("doctor").status == 0)
+    }
+
+    @Test func rootInstallsWhatIsMissing() throws {
+        let sandbox = try Sandbox()
+        let outcome = try sandbox.start("doctor", environment: ["NO_HDF5": "1"])
+        #expect(outcome.status == 0)
+        #expect(sandbox.lines("packages") == ["install -y --no-install-recommends libhdf5-dev"])
+        #expect(sandbox.lines("sudo").isEmpty)
+    }
+
+    @Test func othersAreToldTheLineOrSayYes() throws {
+        let sandbox = try Sandbox()
+        let world = ["NO_HDF5": "1", "USER_ID": "1000"]
+        let outcome = try sandbox.start("doctor", environment: world)
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("sudo apt-get install -y libhdf5-dev"))
+        #expect(sandbox.lines("packages").isEmpty)
+        #expect(try sandbox.start("doctor", "--yes", environment: world).output == "<doctor>")
+        #expect(!sandbox.lines("sudo").isEmpty)
+    }
+
+    @Test func anInstallationThatFailsIsReported() throws {
+        let sandbox = try Sandbox()
+        let outcome = try sandbox.start(
+            "doctor", environment: ["NO_HDF5": "1", "NO_APT": "1"])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("E: no such package"))
+        #expect(outcome.errors.contains("apt-get could not install libhdf5-dev"))
+    }
+
+    @Test func macOSIsToldHomebrewsNames() throws {
+        let sandbox = try Sandbox()
+        let outcome = try sandbox.start(
+            "doctor", environment: ["NO_HDF5": "1", "SYSTEM": "Darwin"])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("brew install hdf5 python3"))
+    }
+
+    @Test func aGPUTakesTheCUDABuildAndItsLibraries() throws {
+        let sandbox = try Sandbox()
+        let outcome = try sandbox.start("doctor", environment: ["RETRO_WHEELS": "gpu"])
+        #expect(outcome.status == 0)
+        let installed = sandbox.lines("installed")
+        #expect(installed.first == "torch===2.13.0")
+        #expect(installed.contains { $0.hasPrefix("nvidia-cublas===") })
+        #expect(installed.contains { $0.hasPrefix("nvidia-cuda-runtime===") })
+    }
+
+    @Test func aKindOfWheelsThatDoesNotExistIsRefused() throws {
+        let sandbox = try Sandbox()
+        let outcome = try sandbox.start("doctor", environment: ["RETRO_WHEELS": "both"])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("must be cpu or gpu"))
     }
 
     @Test func anOldToolchainIsNamed() throws {
