@@ -126,8 +126,8 @@ extension Program {
                     esac
                 done
                 # _arguments counts from the verb.
-                local depth_=${#${=path_}}
-                (( depth_ > 0 )) && { shift $(( depth_ )) words; (( CURRENT -= depth_ )) }
+                local -a verbs_=(${=path_})
+                (( ${#verbs_} > 0 )) && { shift ${#verbs_} words; (( CURRENT -= ${#verbs_} )) }
                 case "$path_" in
             \(cases.joined(separator: "\n"))
                 esac
@@ -196,8 +196,8 @@ extension Program {
             for row in allRows(command) {
                 var rest = "-l \(row.name) -d '\(fishText(row.help))'"
                 if let short = row.short { rest = "-s \(short) " + rest }
-                if row.arity != .flag { rest += " -r" }
-                if row.namesFiles { rest += " -F" }
+                // -x: a value that is no file.
+                if row.arity != .flag { rest += row.namesFiles ? " -r -F" : " -x" }
                 if !row.choices.isEmpty { rest += " -a '\(row.choices.joined(separator: " "))'" }
                 add(path, rest)
             }

@@ -26,7 +26,7 @@ public struct Option<Value: OptionValue>: Sendable {
             name: name, short: short, help: help, placeholder: placeholder ?? Value.placeholder,
             choices: Value.choices, arity: Value.arity, namesFiles: Value.namesFiles,
             defaultWords: defaultValue.words, isRequired: false, expectation: Value.expectation,
-            accepts: { Value(words: $0) != nil })
+            canonical: { Value(words: $0)?.words })
     }
 
     /// Describes an option that has to be given.
@@ -39,7 +39,7 @@ public struct Option<Value: OptionValue>: Sendable {
             name: name, short: short, help: help, placeholder: placeholder ?? Value.placeholder,
             choices: Value.choices, arity: Value.arity, namesFiles: Value.namesFiles,
             defaultWords: [], isRequired: true, expectation: Value.expectation,
-            accepts: { Value(words: $0) != nil })
+            canonical: { Value(words: $0)?.words })
     }
 }
 
@@ -65,7 +65,8 @@ public struct OptionRow: Sendable {
     public let isRequired: Bool
 
     let expectation: String
-    let accepts: @Sendable ([String]) -> Bool
+    /// The words as the value itself spells them (`1e6` is `1000000`); nil where they spell none.
+    let canonical: @Sendable ([String]) -> [String]?
 
     /// The variable that sets the option, such as `RETRO_MAX_SEQ_LEN`.
     public func environmentName(prefix: String) -> String {

@@ -17,7 +17,7 @@ struct OptionReader {
             Options.Setting(name: row.name, words: row.defaultWords, origin: .standard)
         }
         func set(_ index: Int, _ words: [String], _ origin: Origin) throws(UsageError) {
-            try check(words, rows[index], origin)
+            let words = try checked(words, rows[index], origin)
             settings[index] = Options.Setting(name: rows[index].name, words: words, origin: origin)
         }
         func setFromEnvironment(_ index: Int) throws(UsageError) {
@@ -134,13 +134,14 @@ struct OptionReader {
         return nearestName(to: bare, among: rows.map(\.name))
     }
 
-    private func check(
+    /// The words as the value spells them.
+    private func checked(
         _ words: [String], _ row: OptionRow, _ origin: Origin
-    ) throws(UsageError) {
-        guard !row.accepts(words) else { return }
+    ) throws(UsageError) -> [String] {
+        if let canonical = row.canonical(words) { return canonical }
         let separate = row.arity == .many && !row.namesFiles
         let single = separate ? words.flatMap { $0.split(separator: ",").map(String.init) } : words
-        let bad = single.first { !row.accepts([$0]) } ?? words.joined(separator: " ")
+        let bad = single.first { row.canonical([$0]) == nil } ?? words.joined(separator: " ")
         throw .badValue(
             bad, option: row.name, expected: row.expectation,
             nearest: nearestName(to: bad, among: row.choices), origin: origin)

@@ -121,6 +121,9 @@ public enum Journal {
         ContentHash(of: try json(value))
     }
 
+    /// Version of the HDF5 library in use, for `Manifest.Start.versions`.
+    public static var hdf5Version: String { HDF5.version }
+
     static func decoder() -> JSONDecoder {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601

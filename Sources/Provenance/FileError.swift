@@ -8,9 +8,14 @@ public enum FileError: Error, Hashable, CustomStringConvertible {
     /// One sentence for the person at the terminal.
     public var description: String {
         switch self {
-        case .unreadable(let path, let reason): "cannot read '\(path)': \(reason)."
+        case .unreadable(let path, let reason): "cannot read '\(path)': \(Self.open(reason))."
         case .unwritable(let path, let reason):
-            "cannot write '\(path)': \(reason). Free some space or choose another folder."
+            "cannot write '\(path)': \(Self.open(reason)). Free some space or choose another folder."
         }
+    }
+
+    /// The reason without its own full stop, which the system's sentences have and ours do not.
+    private static func open(_ reason: String) -> String {
+        reason.hasSuffix(".") ? String(reason.dropLast()) : reason
     }
 }

@@ -95,8 +95,8 @@ public struct ResampledSums: Sendable {
 
     /// Replicates of the mean gap over `pairs` of columns, seeds drawn first and documents after.
     ///
-    /// Every seed scores the same documents, so the two are crossed and one draw of documents serves
-    /// all drawn seeds: an effect of a document does not average out over seeds.
+    /// Every seed scores the same documents, so the two are crossed and one draw of documents
+    /// serves all drawn seeds: an effect of a document does not average out over seeds.
     /// - Source: Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 2007.
     public func hierarchicalGaps(
         of pairs: [(minuend: Int, subtrahend: Int)], over denominator: Int, seed: Seed

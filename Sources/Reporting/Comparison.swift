@@ -2,7 +2,8 @@ internal import Foundation
 public import Language
 public import Provenance
 
-/// Everything that a comparison concludes, in numbers: tables, figures and sentences are made of it.
+/// Everything that a comparison concludes, in numbers: tables, figures and sentences are made of
+/// it.
 public struct Comparison: Sendable {
     /// What was compared.
     public let input: ComparisonInput
@@ -104,7 +105,8 @@ public struct Comparison: Sendable {
         cells.first { $0.run == run && $0.reading == reading }
     }
 
-    /// The difference between reading directions of dedicated models at the greatest depth compared.
+    /// The difference between reading directions of dedicated models at the greatest depth
+    /// compared.
     public var mainContrast: Contrast? {
         contrasts.filter { $0.kind == .direction }.max { $0.depth < $1.depth }
     }

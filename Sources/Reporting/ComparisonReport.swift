@@ -57,8 +57,8 @@ public struct ComparisonReport: Sendable {
 
     /// Writes RESEARCH_REPORT.md, report.html and figures/ into `folder`, then has them drawn.
     ///
-    /// Without a renderer, or when it fails, specifications, data and texts are complete all the same
-    /// and the outcome says why the drawings are missing.
+    /// Without a renderer, or when it fails, specifications, data and texts are complete all the
+    /// same and the outcome says why the drawings are missing.
     public func write(
         to folder: String, renderer: FigureRenderer?
     ) throws(ReportError) -> Outcome {

@@ -22,7 +22,8 @@ public struct ContextGap: Sendable {
     /// Ascending context lengths.
     public let points: [Point]
 
-    /// The gap behind a contrast of readings; `nil` for other contrasts and without scores by context.
+    /// The gap behind a contrast of readings; `nil` for other contrasts and without scores by
+    /// context.
     init?(
         of contrast: Contrast, in input: ComparisonInput, documents: DocumentTotals,
         resamples: Int, seed: Seed
@@ -107,7 +108,8 @@ struct ContextBin {
     /// Targets behind it.
     var targets: Double
 
-    /// The bins of a reading's losses by context length, ascending; those without targets are left out.
+    /// The bins of a reading's losses by context length, ascending; those without targets are left
+    /// out.
     static func pooled(_ scores: ReadingScores) -> [ContextBin] {
         var bins: [ContextBin] = []
         for (context, loss) in scores.lossByContext.enumerated() {

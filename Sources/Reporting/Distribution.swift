@@ -42,7 +42,8 @@ package enum Distribution {
         return x
     }
 
-    /// Student's t quantile with `degreesOfFreedom`, to about 1e-10, by bisection of its distribution.
+    /// Student's t quantile with `degreesOfFreedom`, to about 1e-10, by bisection of its
+    /// distribution.
     package static func studentQuantile(_ p: Double, degreesOfFreedom: Int) -> Double {
         precondition(degreesOfFreedom > 0, "Student's t needs a degree of freedom")
         precondition(p > 0 && p < 1, "a quantile needs a probability inside (0, 1), not \(p)")

@@ -27,7 +27,8 @@ public struct Interval: Hashable, Codable, Sendable {
         Interval(lower: lower * factor, upper: upper * factor, confidence: confidence)
     }
 
-    /// The central part of bootstrap replicates; `nil` unless at least two are given and all are finite.
+    /// The central part of bootstrap replicates; `nil` unless at least two are given and all are
+    /// finite.
     public static func percentile(
         of replicates: [Double], confidence: Double = 0.95
     ) -> Interval? {
@@ -72,7 +73,8 @@ public struct Interval: Hashable, Codable, Sendable {
             upper: successes == trials ? 1 : centre + reach, confidence: confidence)
     }
 
-    /// The `q` quantile with linear interpolation between order statistics (R's type 7, numpy's default).
+    /// The `q` quantile with linear interpolation between order statistics (R's type 7, numpy's
+    /// default).
     package static func quantile(_ q: Double, ofSorted sorted: [Double]) -> Double {
         precondition(!sorted.isEmpty, "a quantile of nothing")
         let place = q * Double(sorted.count - 1)

@@ -42,8 +42,8 @@ package indirect enum JSONValue: Hashable, Sendable {
         return result
     }
 
-    /// The document as text: indented, except that arrays of plain values and the rows of data tables
-    /// stand on one line each.
+    /// The document as text: indented, except that arrays of plain values and the rows of data
+    /// tables stand on one line each.
     package var text: String {
         var output = ""
         write(to: &output, indent: 0)

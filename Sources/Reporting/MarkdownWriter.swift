@@ -56,7 +56,8 @@ struct MarkdownWriter {
         }.joined()
     }
 
-    /// `text` on one line, with every character escaped that Markdown could read as markup inside it.
+    /// `text` on one line, with every character escaped that Markdown could read as markup inside
+    /// it.
     static func escaped(_ text: String) -> String {
         var output = ""
         for scalar in Visible.text(text, keepsLines: false).unicodeScalars {

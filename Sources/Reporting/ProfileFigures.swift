@@ -56,8 +56,8 @@ enum ProfileFigures {
             name: "loss-by-context\(suffix)", title: "Validation loss by context length",
             caption:
                 "Mean loss on the matched windows against the number of tokens already read (BOS "
-                + "counts), each model in its own reading (fwd: forward, bwd: backward). At equal context length the readings "
-                + "may be compared.",
+                + "counts), each model in its own reading (fwd: forward, bwd: backward). At "
+                + "equal context length the readings may be compared.",
             table: table, strands: strands, x: contextAxis)
     }
 
@@ -83,8 +83,6 @@ enum ProfileFigures {
             "field": "gap", "type": "quantitative", "title": "gap (nats per token)",
         ]
         let colour = FigureStyle.colour(used, names: names)
-        var bandColour = colour
-        bandColour["legend"] = .null
         return Figure(
             name: "gap-by-context\(suffix)", title: "Backward minus forward loss by context",
             caption: "Mean loss reading backward minus mean loss reading forward on the matched "
@@ -103,7 +101,7 @@ enum ProfileFigures {
                         "mark": ["type": "area", "opacity": 0.15],
                         "encoding": [
                             "x": contextAxis, "y": y.merging(["field": "lower"]),
-                            "y2": ["field": "upper"], "color": bandColour,
+                            "y2": ["field": "upper"], "color": colour,
                         ],
                     ],
                     [

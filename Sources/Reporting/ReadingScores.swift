@@ -6,7 +6,8 @@ public struct ReadingScores: Hashable, Codable, Sendable {
     public var reading: Reading
     /// Σ nats of each window, in the order of the list.
     public var windowNats: [Double]
-    /// Mean nats at each context length in reading order (0: only BOS was read); NaN where no target.
+    /// Mean nats at each context length in reading order (0: only BOS was read); NaN where no
+    /// target.
     public var lossByContext: [Double]
     /// Targets behind each of these means.
     public var targetsByContext: [Int]
@@ -34,7 +35,8 @@ public struct ReadingScores: Hashable, Codable, Sendable {
     }
 
     /// Scores of every token of every window.
-    /// - Parameter windows: nats of each window's tokens, in natural text order whatever the reading.
+    /// - Parameter windows: nats of each window's tokens, in natural text order whatever the
+    ///   reading.
     public init(reading: Reading, tokenNats windows: [[Float]]) {
         self.init(
             reading: reading, tokenCounts: windows.map(\.count), nats: windows.flatMap { $0 },

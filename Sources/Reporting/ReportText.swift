@@ -287,7 +287,8 @@ struct ReportText {
         }
         if comparison.documentCount < 30 {
             points.append(
-                "Only \(comparison.documentCount) validation documents: intervals over so few are rough."
+                "Only \(comparison.documentCount) validation documents: intervals over so few are "
+                    + "rough."
             )
         }
         points += budgetCaveats

@@ -14,7 +14,8 @@ public struct RunHistory: Hashable, Sendable {
     /// Gradient norms by layer and part.
     public var gradientNorms: [GradientNorms] = []
 
-    /// Reads the history of `run`: `metrics.jsonl`, and the research log of `phase` where there is one.
+    /// Reads the history of `run`: `metrics.jsonl`, and the research log of `phase` where there is
+    /// one.
     public init(of run: RunReader, phase: Phase) throws(JournalError) {
         let metrics = try run.metrics()
         for (name, reading) in [
@@ -61,14 +62,16 @@ public struct RunHistory: Hashable, Sendable {
         }
     }
 
-    /// Tokens seen before each of `steps`: a validation stands in the record of the step it precedes.
+    /// Tokens seen before each of `steps`: a validation stands in the record of the step it
+    /// precedes.
     private static func tokens(before steps: [Int], in metrics: MetricsTable) -> [Int] {
         tokens(at: steps.map { $0 - 1 }, in: metrics)
     }
 }
 
 extension PositionProfile {
-    /// The mean of the last records of `table`, at most a tenth of them and at most 50; `nil` of none.
+    /// The mean of the last records of `table`, at most a tenth of them and at most 50; `nil` of
+    /// none.
     init?(lastOf table: PositionTable) {
         let T = table.columnCount
         guard T > 0, !table.steps.isEmpty else { return nil }

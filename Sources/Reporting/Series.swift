@@ -29,8 +29,8 @@ public struct Series: Hashable, Codable, Sendable {
         return selecting(kept)
     }
 
-    /// At most `limit` points that draw the same line: of each stretch the first, lowest, highest and
-    /// last point, so no spike is lost; values that are not finite are left out.
+    /// At most `limit` points that draw the same line: of each stretch the first, lowest, highest
+    /// and last point, so no spike is lost; values that are not finite are left out.
     /// - Source: M4 aggregation, Jugel et al., VLDB 2014.
     public func downsampled(to limit: Int) -> Series {
         precondition(limit >= 4, "a downsampled series keeps at least four points")
@@ -54,8 +54,8 @@ public struct Series: Hashable, Codable, Sendable {
         return whole.selecting(kept)
     }
 
-    /// The exponential moving average, corrected for its start at nothing, so that the first value is
-    /// the first measurement; values that are not finite neither count nor poison what follows.
+    /// The exponential moving average, corrected for its start at nothing, so that the first value
+    /// is the first measurement; values that are not finite neither count nor poison what follows.
     /// - Parameter decay: the weight of the past, in [0, 1).
     public func smoothed(decay: Double) -> Series {
         precondition(decay >= 0 && decay < 1, "decay \(decay) is outside [0, 1)")

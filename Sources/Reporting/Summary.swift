@@ -29,7 +29,8 @@ public struct Summary: Hashable, Sendable {
 
 /// What pairs of measurements say beyond their mean difference.
 public enum PairedEffect {
-    /// Cohen's d of paired differences: mean over standard deviation; `nil` where there is no spread.
+    /// Cohen's d of paired differences: mean over standard deviation; `nil` where there is no
+    /// spread.
     public static func cohensD(of differences: [Double]) -> Double? {
         guard let summary = Summary(of: differences), let deviation = summary.standardDeviation,
             deviation > 0
@@ -39,8 +40,8 @@ public enum PairedEffect {
 
     /// The share of `values` above zero, ties counted half; `nil` when empty or not finite.
     ///
-    /// Of bootstrap replicates it is the probability, as the resampling sees it, that the quantity is
-    /// positive; of windows the share that is harder in one reading.
+    /// Of bootstrap replicates it is the probability, as the resampling sees it, that the quantity
+    /// is positive; of windows the share that is harder in one reading.
     public static func positiveShare(of values: [Double]) -> Double? {
         guard !values.isEmpty, values.allSatisfy(\.isFinite) else { return nil }
         let points = values.reduce(0.0) { $0 + ($1 > 0 ? 1 : $1 == 0 ? 0.5 : 0) }

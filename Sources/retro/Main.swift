@@ -11,8 +11,9 @@ enum Retro {
         summary: "language models that read forward, backward, or both ways",
         environmentPrefix: "RETRO_",
         commands: [
-            DataCommands.all, TokenizerCommands.all, BaseTrainCommand.command,
-            DoctorCommand.command,
+            QuickstartCommand.command, DataCommands.all, TokenizerCommands.all,
+            BaseTrainCommand.command,
+            AnalyzeCommands.all, ValidateCommand.command, DoctorCommand.command,
             CompletionsCommand.command,
         ])
 

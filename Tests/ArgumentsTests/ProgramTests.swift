@@ -70,6 +70,16 @@ struct ProgramTests {
                 == Options.Setting(name: "depth", words: ["8"], origin: .commandLine))
     }
 
+    @Test func settingsAreSpelledByTheirValues() throws {
+        let options = try Sample.options(
+            ["--depth=1_0e2", "--metrics=a,b", "--direction=both-ways", "--json=yes"])
+        let words = Dictionary(uniqueKeysWithValues: options.settings.map { ($0.name, $0.words) })
+        #expect(words["depth"] == ["1000"])
+        #expect(words["metrics"] == ["a", "b"])
+        #expect(words["direction"] == ["both_ways"])
+        #expect(words["json"] == ["true"])
+    }
+
     @Test func theFileMayBeNamedByTheEnvironment() throws {
         let options = try Sample.options(
             [], environment: ["PROG_CONFIG": "run.json"], file: #"{"depth": 4}"#)

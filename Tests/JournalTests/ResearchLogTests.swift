@@ -165,10 +165,12 @@ import Testing
                 #expect(try ResearchReader(path: path).scalars().steps == Array(0..<6))
             }
             // A flipped bit is as bad as a missing one.
-            var flipped = whole
-            flipped[whole.count - 3] ^= 1
-            try flipped.write(to: URL(fileURLWithPath: tail))
-            #expect(try ResearchReader(path: path).scalars().steps == Array(0..<6))
+            for offset in stride(from: whole.count - 60, to: whole.count, by: 7) {
+                var flipped = whole
+                flipped[offset] ^= 1
+                try flipped.write(to: URL(fileURLWithPath: tail))
+                #expect(try ResearchReader(path: path).scalars().steps == Array(0..<6))
+            }
         }
     }
 
@@ -194,6 +196,10 @@ import Testing
                 try log.finish()
             }
         }
+    }
+
+    @Test func knowsTheLibrary() {
+        #expect(Journal.hdf5Version.split(separator: ".").compactMap { Int($0) }.count == 3)
     }
 
     @Test func aFileThatIsNoLogIsReported() throws {

@@ -30,8 +30,8 @@ import Testing
         #expect(sums.gaps(of: 1, minus: 0, over: 0).allSatisfy { $0 == 1 })
     }
 
-    /// Difficulty that both readings share cancels in the pair: the gap's interval is far narrower than
-    /// either score's.
+    /// Difficulty that both readings share cancels in the pair: the gap's interval is far narrower
+    /// than either score's.
     @Test func pairingCancelsDifficulty() throws {
         let difficulty = SyntheticComparison.normal(Seed(7), 200).map { 400 + 100 * $0 }
         let noise = SyntheticComparison.normal(Seed(8), 200)
@@ -65,8 +65,9 @@ import Testing
         #expect(covered > 270 && covered < 297, "\(covered) of 300")
     }
 
-    /// Six seeds whose gaps scatter more than documents do: resampling documents alone misses the truth
-    /// often, seeds and documents together rarely, Student's interval over seeds as often as promised.
+    /// Six seeds whose gaps scatter more than documents do: resampling documents alone misses the
+    /// truth often, seeds and documents together rarely, Student's interval over seeds as often as
+    /// promised.
     @Test func onlyIntervalsOverSeedsCoverAcrossSeeds() {
         var covered = (documents: 0, hierarchical: 0, student: 0)
         let trials = 200

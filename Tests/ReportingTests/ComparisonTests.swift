@@ -78,6 +78,14 @@ import Testing
         #expect(!report.markdown.contains("One training seed."))
     }
 
+    @Test func twoSeedsEstablishNothing() throws {
+        let comparison = try Comparison(
+            of: SyntheticComparison.input(seeds: [1, 2], gap: 0.5), seed: Seed(1))
+        let gap = try #require(comparison.mainContrast)
+        #expect(gap.pairs.allSatisfy { $0.gapNats > 0.3 })
+        #expect(!gap.signIsEstablishedAcrossSeeds)
+    }
+
     @Test func noGapEstablishesNothing() throws {
         let comparison = try Comparison(
             of: SyntheticComparison.input(seeds: [1, 2, 3], gap: 0), seed: Seed(1))

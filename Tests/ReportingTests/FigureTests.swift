@@ -39,7 +39,8 @@ import Testing
         return ComparisonReport(on: try Comparison(of: input, seed: Seed(1), resamples: 50))
     }
 
-    /// A changed specification is written to .build/figures: look at it, then copy it over the old one.
+    /// A changed specification is written to .build/figures: look at it, then copy it over the old
+    /// one.
     @Test func specificationsStayAsTheyWere() throws {
         let aside = URL(filePath: ReportFilesTests.root).appending(path: ".build/figures")
         for figure in try Self.small().figures {
@@ -87,6 +88,14 @@ import Testing
             visit(object)
             #expect(quantitative > 0 || figure.name == "bits-per-byte")
             #expect(!figure.caption.isEmpty && !figure.title.isEmpty)
+        }
+    }
+
+    /// One layer without a legend silences the legend that all layers share.
+    @Test func onlyTheLabelledFiguresGoWithoutLegend() throws {
+        for figure in try Self.small().figures {
+            let isLabelled = ["gap", "bits-per-byte"].contains(figure.name)
+            #expect(figure.json.contains("\"legend\": null") == isLabelled, "\(figure.name)")
         }
     }
 

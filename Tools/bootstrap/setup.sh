@@ -9,11 +9,12 @@ fail() {
     exit 1
 }
 
-# One at a time: eight ranks started at once must not install eight times. Without flock (macOS)
-# the installation is still safe, because folders are made aside and renamed.
 set_up() {
     mkdir -p "$root/.deps" || fail "cannot write to $root; clone into a folder of your own."
     find_tools
+    # The Python that installs the wheels also runs the figure renderer and the tracker.
+    mkdir -p "$root/.deps/bin"
+    ln -sfn "$python" "$root/.deps/bin/python3"
     if ! wheels_are_current; then
         locked install_wheels
     fi
@@ -23,13 +24,21 @@ build() {
     build_is_current || locked build_program
 }
 
+# Runs a step while no other start of the launcher does: eight ranks started at once must not
+# install eight times. macOS has no flock; there a folder is the lock.
 locked() {
     if command -v flock >/dev/null; then
         # Not `( … ) || exit`: that would switch `set -e` off inside.
         ( flock 9; "$@" 9>&- ) 9>"$root/.deps/lock"
-    else
-        "$@"
+        return
     fi
+    local held="$root/.deps/lock.held"
+    until mkdir "$held" 2>/dev/null; do
+        # A holder that was killed left it behind.
+        kill -0 "$(cat "$held/pid" 2>/dev/null || echo $$)" 2>/dev/null || rm -rf "$held"
+        sleep 0.2
+    done
+    ( trap 'rm -rf "$held"' EXIT; echo $$ >"$held/pid"; "$@" )
 }
 
 # --- System -------------------------------------------------------------------------------------
@@ -185,9 +194,6 @@ install_wheels() {
     fi
     [[ "$kind" != gpu ]] || : >"$part/.gpu"
 
-    # The Python that installed them also runs the figure renderer and the tracker.
-    mkdir -p "$root/.deps/bin"
-    ln -sfn "$python" "$root/.deps/bin/python3"
     rm -rf "$root/.deps/site.old" "$root/.deps/tmp" "$root/.deps/new" "$root/.deps/pip.log"
     if [[ -e "$site" ]]; then mv "$site" "$root/.deps/site.old"; fi
     mv "$part" "$site"

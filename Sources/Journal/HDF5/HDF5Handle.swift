@@ -20,6 +20,13 @@ struct HDF5Handle: ~Copyable {
 
 /// The library as a whole.
 enum HDF5 {
+    /// The version that is loaded, which may differ from the one compiled against.
+    static var version: String {
+        var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+        H5get_libversion(&major, &minor, &release)
+        return "\(major).\(minor).\(release)"
+    }
+
     /// The library's last error on this thread as one of ours.
     static func failure(_ operation: String, in path: String) -> JournalError {
         var text = [CChar](repeating: 0, count: 512)

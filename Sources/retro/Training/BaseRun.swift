@@ -23,6 +23,8 @@ struct BaseRun {
     let peakFLOPs: Double
     /// Checkpoint to go on from; `nil` for the newest.
     var resumeFrom: Int?
+    /// What samples continue.
+    var prompts = SamplePrompts.facts
 
     /// Trains, or goes on training, and says how it ended.
     func perform() throws -> BaseTraining.Ending {
@@ -154,7 +156,7 @@ struct BaseRun {
         sampling.maximumCount = SamplePrompts.tokenCount
         for reading in experiment.direction.readings {
             var kept: [SampleFile.Sample] = []
-            for prompt in SamplePrompts.of(reading) {
+            for prompt in prompts.of(reading) {
                 let result = generation(
                     tokenizer.encode(prompt), reading: reading, sampling: sampling,
                     generator: generator)

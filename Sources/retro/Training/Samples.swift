@@ -1,29 +1,38 @@
 import Foundation
 import Language
 
-/// What models are asked to continue while they train.
+/// What models are asked to continue while they train: beginnings for a forward reading; endings, to
+/// be led up to, for a backward one.
 enum SamplePrompts {
+    /// Facts of the world.
+    /// - Source: the beginnings are karpathy/nanochat's, `base_train.py`.
+    case facts
+    /// What the built-in stories are about.
+    case stories
+
     /// Tokens written for each prompt.
     static let tokenCount = 16
 
-    /// Beginnings for a forward reading; endings, to be led up to, for a backward one.
-    /// - Source: the beginnings are karpathy/nanochat's, `base_train.py`.
-    static func of(_ reading: Reading) -> [String] {
-        switch reading {
-        case .forward:
+    func of(_ reading: Reading) -> [String] {
+        switch (self, reading) {
+        case (.facts, .forward):
             [
                 "The capital of France is", "The chemical symbol of gold is",
                 "If yesterday was Friday, then tomorrow will be", "The opposite of hot is",
                 "The planets of the solar system are:", "My favorite color is",
                 "If 5*x + 3 = 13, then x is",
             ]
-        case .backward:
+        case (.facts, .backward):
             [
                 " is the capital of France.", " is the chemical symbol of gold.",
                 ", then tomorrow will be Sunday.", " is the opposite of hot.",
                 " are the planets of the solar system.", " is my favorite color.",
                 ", then x is 2.",
             ]
+        case (.stories, .forward):
+            ["It was a", "In the morning,", "Question: Who", "3 plus 4 is"]
+        case (.stories, .backward):
+            [" was very happy.", " went home.", "\nAnswer: yes.", " is 7."]
         }
     }
 }

@@ -1,0 +1,55 @@
+import Arguments
+import Corpus
+import Foundation
+import Provenance
+import Terminal
+import Training
+
+/// `retro validate`: the framework proves itself on this machine.
+enum ValidateCommand {
+    static let command = Command<World>(
+        "validate", "Run the exact nulls: what must be equal, on this machine, now.",
+        details:
+            "Documentation/Method.md says what each one means and how it is broken on purpose.",
+        examples: [
+            Example("validate", "a table; exit status 1 if any fails"),
+            Example("validate --json", "name, passed, detail and measurements of each"),
+        ],
+        options: [OptionGroup("Run", [Common.seed.row]), Common.writing]
+    ) { world, options in
+        let folder = "\(world.temporaryFolder)/retro-validate-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let seed = Seed(options[Common.seed])["validate"]
+        let checks: [(label: String, run: () throws -> NullResult)] = [
+            ("training", { try TrainingNulls.backwardIsForwardReversed() }),
+            ("targets", { try TrainingNulls.targetsAreEqual() }),
+            ("leakage", { try TrainingNulls.nothingLeaks() }),
+            ("joint", { ExactNulls.enumeratedJoint(seed: seed["joint"]) }),
+            ("n-grams", { ExactNulls.circularNGrams(seed: seed["n-grams"]) }),
+            ("languages", { ExactNulls.syntheticLanguages(seed: seed["languages"]) }),
+            ("scoring", { try TrainingNulls.scoringIsOne() }),
+            ("resuming", { try TrainingNulls.resumingIsExact(in: folder) }),
+        ]
+        let progress = world.progress(
+            "exact nulls", total: checks.count, unit: .things("checks"), options)
+        var results: [NullResult] = []
+        for check in checks {
+            results.append(try check.run())
+            progress.advance(to: results.count, note: check.label)
+        }
+        progress.finish(at: results.count)
+        if options[Common.json] {
+            try world.write(json: results)
+        } else {
+            var table = TextTable([("null", .left), ("", .left), ("what was compared", .left)])
+            for result in results {
+                let verdict =
+                    result.passed
+                    ? world.output.styled("holds", .green) : world.output.styled("FAILS", .red)
+                table.add([result.name, verdict, result.detail])
+            }
+            for line in table.lines { world.output.line(line) }
+        }
+        return results.allSatisfy(\.passed) ? .success : .failure
+    }
+}
