@@ -103,8 +103,8 @@ void muonGroup(const ParameterList &list, const std::vector<at::Tensor> &moving,
     const double squares = summed(count, [&](int64_t begin, int64_t end) {
       return kernels.momentum[kind](
           state + begin, g + begin, rowAddress(directions, k * count + begin, 1),
-                              static_cast<float>(settings.gradientScale),
-                              static_cast<float>(settings.momentum), end - begin);
+          static_cast<float>(settings.gradientScale), static_cast<float>(settings.momentum),
+          end - begin);
     });
     norms[k] = static_cast<float>(std::sqrt(squares) + 1e-7);
   }
@@ -118,7 +118,7 @@ void muonGroup(const ParameterList &list, const std::vector<at::Tensor> &moving,
     uint16_t *copy = narrowAddress(copyOf(list, members[k]));
     parallelFor(count, elementGrain, [&](int64_t begin, int64_t end) {
       kernels.descend[kind](weights + begin, rowAddress(result, k * count + begin, 1),
-                      copy ? copy + begin : nullptr, step, end - begin);
+                            copy ? copy + begin : nullptr, step, end - begin);
     });
     p.unsafeGetTensorImpl()->bump_version();
   }
