@@ -44,7 +44,7 @@ public struct Batch: Sendable {
     }
 
     /// Rows that nothing has been written to.
-    init(rowCount: Int, columnCount: Int) {
+    package init(rowCount: Int, columnCount: Int) {
         self.rowCount = rowCount
         self.columnCount = columnCount
         inputs = Array(repeating: 0, count: rowCount * columnCount)

@@ -13,7 +13,7 @@ enum Retro {
         commands: [
             QuickstartCommand.command, DataCommands.all, TokenizerCommands.all,
             BaseTrainCommand.command,
-            AnalyzeCommands.all, ValidateCommand.command, DoctorCommand.command,
+            AnalyzeCommands.all, ValidateCommand.command, BenchCommands.all, DoctorCommand.command,
             CompletionsCommand.command,
         ])
 
