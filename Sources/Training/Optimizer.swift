@@ -72,8 +72,13 @@ public final class Optimizer {
             stepCount += 1
             for part in adaptive { stepAdaptive(part, multiplier, factor) }
             for part in orthogonal { stepOrthogonal(part, multiplier, momentum, factor) }
-            for parameter in parameters { parameter.value.setGradient(nil) }
+            dropGradients()
         }
+    }
+
+    /// Forgets the gradients, taken or not.
+    func dropGradients() {
+        for parameter in parameters { parameter.value.setGradient(nil) }
     }
 
     /// - Source: Loshchilov & Hutter, arXiv:1711.05101, with PyTorch's order of operations.
