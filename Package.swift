@@ -110,6 +110,7 @@ let package = Package(
         tests(of: "Arguments"),
         module("Terminal"),
         tests(of: "Terminal"),
+        .testTarget(name: "LauncherTests", swiftSettings: strict),
         .executableTarget(
             name: "retro",
             dependencies: [

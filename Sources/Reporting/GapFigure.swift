@@ -100,7 +100,7 @@ enum GapFigure {
         var colour = FigureStyle.colour(strands)
         colour["legend"] = .null
         return [
-            "width": 187, "height": ["step": 34],
+            "width": 182, "height": ["step": 34],
             "layer": [
                 [
                     "data": ["values": [["zero": 0]]],

@@ -83,8 +83,6 @@ enum ProfileFigures {
             "field": "gap", "type": "quantitative", "title": "gap (nats per token)",
         ]
         let colour = FigureStyle.colour(used, names: names)
-        var bandColour = colour
-        bandColour["legend"] = .null
         return Figure(
             name: "gap-by-context\(suffix)", title: "Backward minus forward loss by context",
             caption: "Mean loss reading backward minus mean loss reading forward on the matched "
@@ -103,7 +101,7 @@ enum ProfileFigures {
                         "mark": ["type": "area", "opacity": 0.15],
                         "encoding": [
                             "x": contextAxis, "y": y.merging(["field": "lower"]),
-                            "y2": ["field": "upper"], "color": bandColour,
+                            "y2": ["field": "upper"], "color": colour,
                         ],
                     ],
                     [

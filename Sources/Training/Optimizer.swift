@@ -21,6 +21,8 @@ public final class Optimizer {
     private var adaptive: [Adaptive] = []
     private var orthogonal: [Orthogonal] = []
     private let parameters: [Parameter]
+    /// Whether all parameters live where the fused kernels run.
+    private let isFused: Bool
     /// Steps taken: AdamW's bias correction counts them.
     public private(set) var stepCount = 0
 
@@ -28,6 +30,7 @@ public final class Optimizer {
     public init(_ model: GPT, _ settings: OptimizerSettings) {
         self.settings = settings
         parameters = model.parameters
+        isFused = parameters.allSatisfy { $0.value.device == .cpu }
         let scale = OptimizerSettings.widthScale(model.configuration.width)
         for parameter in model.parameters {
             func zeros() -> Tensor {
@@ -55,7 +58,9 @@ public final class Optimizer {
     /// Euclidean norm of all gradients together; a wait for the device.
     public func gradientNorm() -> Double {
         withoutGradient {
-            let norms = parameters.compactMap { $0.value.gradient?.norm() }
+            let gradients = parameters.compactMap { $0.value.gradient }
+            if isFused { return Fused.sumOfSquares(gradients).squareRoot() }
+            let norms = gradients.map { $0.norm() }
             return norms.isEmpty ? 0 : Tensor.stacking(norms).norm().item()
         }
     }
@@ -70,8 +75,12 @@ public final class Optimizer {
             let clip = settings.gradientClip
             let factor = clip > 0 ? min(1, clip / (gradientNorm + 1e-6)) : 1
             stepCount += 1
-            for part in adaptive { stepAdaptive(part, multiplier, factor) }
-            for part in orthogonal { stepOrthogonal(part, multiplier, momentum, factor) }
+            if isFused {
+                stepFused(multiplier, momentum, factor)
+            } else {
+                for part in adaptive { stepAdaptive(part, multiplier, factor) }
+                for part in orthogonal { stepOrthogonal(part, multiplier, momentum, factor) }
+            }
             dropGradients()
         }
     }
@@ -79,6 +88,28 @@ public final class Optimizer {
     /// Forgets the gradients, taken or not.
     func dropGradients() {
         for parameter in parameters { parameter.value.setGradient(nil) }
+    }
+
+    /// The same updates by the CPU's kernels, clipping included, each in one pass over memory.
+    private func stepFused(_ multiplier: Double, _ momentum: Double, _ factor: Double) {
+        for part in adaptive {
+            guard let gradient = part.parameter.value.gradient else { continue }
+            Fused.adamStep(
+                [part.parameter.value], gradients: [gradient], first: [part.first],
+                second: [part.second],
+                .init(
+                    rate: part.baseRate * multiplier, beta1: settings.beta1,
+                    beta2: settings.beta2, epsilon: settings.epsilon,
+                    decay: settings.weightDecay, step: stepCount, gradientScale: factor))
+        }
+        let moved = orthogonal.filter { $0.parameter.value.gradient != nil }
+        Fused.muonStep(
+            moved.map(\.parameter.value), gradients: moved.compactMap(\.parameter.value.gradient),
+            momenta: moved.map(\.momentum),
+            .init(
+                rate: settings.matrixLearningRate * multiplier, momentum: momentum,
+                gradientScale: factor, iterations: settings.newtonSchulzSteps,
+                dtype: settings.newtonSchulzDType == "float32" ? .float32 : .bfloat16))
     }
 
     /// - Source: Loshchilov & Hutter, arXiv:1711.05101, with PyTorch's order of operations.

@@ -91,6 +91,14 @@ import Testing
         }
     }
 
+    /// One layer without a legend silences the legend that all layers share.
+    @Test func onlyTheLabelledFiguresGoWithoutLegend() throws {
+        for figure in try Self.small().figures {
+            let isLabelled = ["gap", "bits-per-byte"].contains(figure.name)
+            #expect(figure.json.contains("\"legend\": null") == isLabelled, "\(figure.name)")
+        }
+    }
+
     @Test func blockNormsJoinTheirParts() throws {
         let figure = try #require(try Self.small().figures.first { $0.name == "gradient-norms" })
         let norms = figure.table.rows.map { $0[3] }

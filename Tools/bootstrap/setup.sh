@@ -9,8 +9,6 @@ fail() {
     exit 1
 }
 
-# One at a time: eight ranks started at once must not install eight times. Without flock (macOS)
-# the installation is still safe, because folders are made aside and renamed.
 set_up() {
     mkdir -p "$root/.deps" || fail "cannot write to $root; clone into a folder of your own."
     find_tools
@@ -26,13 +24,21 @@ build() {
     build_is_current || locked build_program
 }
 
+# Runs a step while no other start of the launcher does: eight ranks started at once must not
+# install eight times. macOS has no flock; there a folder is the lock.
 locked() {
     if command -v flock >/dev/null; then
         # Not `( … ) || exit`: that would switch `set -e` off inside.
         ( flock 9; "$@" 9>&- ) 9>"$root/.deps/lock"
-    else
-        "$@"
+        return
     fi
+    local held="$root/.deps/lock.held"
+    until mkdir "$held" 2>/dev/null; do
+        # A holder that was killed left it behind.
+        kill -0 "$(cat "$held/pid" 2>/dev/null || echo $$)" 2>/dev/null || rm -rf "$held"
+        sleep 0.2
+    done
+    ( trap 'rm -rf "$held"' EXIT; echo $$ >"$held/pid"; "$@" )
 }
 
 # --- System -------------------------------------------------------------------------------------
@@ -56,8 +62,7 @@ have_cpp() {
     local compiler
     compiler="$(dirname "$(real_path "$(command -v swift)")")/clang++"
     [[ -x "$compiler" ]] || compiler=c++
-    printf '#include <span>\n#include <string>\n' |
-        "$compiler" -std=c++20 -x c++ -fsyntax-only -
+    "$compiler" -std=c++20 -x c++ -fsyntax-only - <<<$'#include <span>\n#include <string>'
 }
 
 real_path() {

@@ -299,12 +299,13 @@ inline void adam(const AdamStep &s, int64_t begin, int64_t end) {
   }
 }
 
-inline double momentum(float *movingRaw, const float *gRaw, uint16_t *directionRaw, float scale,
-                       float m, int64_t count) {
+template <class S>
+double momentum(float *movingRaw, const float *gRaw, void *directionRaw, float scale, float m,
+                int64_t count) {
 #pragma clang fp reassociate(on)
   float *__restrict moving = movingRaw;
   const float *__restrict g = gRaw;
-  uint16_t *__restrict direction = directionRaw;
+  S *__restrict direction = static_cast<S *>(directionRaw);
   double total = 0;
   for (int64_t from = 0; from < count; from += 1024) {
     const int64_t to = from + 1024 < count ? from + 1024 : count;
@@ -321,10 +322,11 @@ inline double momentum(float *movingRaw, const float *gRaw, uint16_t *directionR
   return total;
 }
 
-inline void descend(float *pRaw, const uint16_t *directionRaw, uint16_t *computeRaw, float step,
-                    int64_t count) {
+template <class S>
+void descend(float *pRaw, const void *directionRaw, uint16_t *computeRaw, float step,
+             int64_t count) {
   float *__restrict p = pRaw;
-  const uint16_t *__restrict direction = directionRaw;
+  const S *__restrict direction = static_cast<const S *>(directionRaw);
   uint16_t *__restrict compute = computeRaw;
   if (compute) {
     for (int64_t i = 0; i < count; i++) {
@@ -364,8 +366,8 @@ const Loops table = {
     {dot<float>, dot<bits16>},
     {accumulate<float>, accumulate<bits16>},
     adam,
-    momentum,
-    descend,
+    {momentum<float>, momentum<bits16>},
+    {descend<float>, descend<bits16>},
     toBFloat16,
 };
 #undef RETROGRADE_NAME

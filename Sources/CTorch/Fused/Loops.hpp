@@ -84,12 +84,12 @@ struct Loops {
   void (*accumulate[2])(const void *x, float *row, int64_t count);
 
   void (*adam)(const AdamStep &step, int64_t begin, int64_t end);
-  /// moving ← lerp(moving, s·g, 1−m); direction ← bfloat16(lerp(s·g, moving, m)); Σ direction².
-  double (*momentum)(float *moving, const float *g, uint16_t *direction, float scale, float m,
-                     int64_t count);
+  /// moving ← lerp(moving, s·g, 1−m); direction ← lerp(s·g, moving, m) as stored; Σ direction².
+  double (*momentum[2])(float *moving, const float *g, void *direction, float scale, float m,
+                        int64_t count);
   /// p −= step·direction, and the bfloat16 copy when `compute` is given.
-  void (*descend)(float *p, const uint16_t *direction, uint16_t *compute, float step,
-                  int64_t count);
+  void (*descend[2])(float *p, const void *direction, uint16_t *compute, float step,
+                     int64_t count);
   /// Rounds float32 to bfloat16.
   void (*toBFloat16)(const float *x, uint16_t *y, int64_t count);
 };

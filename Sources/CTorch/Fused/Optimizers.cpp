@@ -68,14 +68,14 @@ uint16_t *narrowAddress(const at::Tensor *x) {
 
 /// X ← the nearest (semi-)orthogonal matrix, for a batch [n, rows, columns] whose Frobenius
 /// norms are at most one. Source: Keller Jordan's Muon, as nanochat has it.
-at::Tensor newtonSchulz(at::Tensor x) {
+at::Tensor newtonSchulz(at::Tensor x, int64_t iterations) {
   constexpr float a = 3.4445f, b = -4.7750f, c = 2.0315f;
   // The Gram matrix of the shorter side; a tall X is multiplied from the right instead of turned.
   const bool tall = x.size(1) > x.size(2);
   const int64_t n = x.size(0), side = std::min(x.size(1), x.size(2));
   const auto gram = at::empty({n, side, side}, x.options());
   auto next = at::empty_like(x);
-  for (int step = 0; step < 5; step++) {
+  for (int64_t step = 0; step < iterations; step++) {
     const auto turned = x.transpose(1, 2);
     multiply(tall ? turned : x, tall ? x : turned, gram);
     const auto polynomial = at::baddbmm(gram, gram, gram, b, c);
@@ -92,8 +92,8 @@ void muonGroup(const ParameterList &list, const std::vector<at::Tensor> &moving,
   const auto shape = list.parameters[members[0]].sizes();
   const int64_t count = shape[0] * shape[1], n = static_cast<int64_t>(members.size());
   auto directions =
-      at::empty({n, shape[0], shape[1]}, moving[members[0]].options().dtype(at::kBFloat16));
-  auto *narrow = static_cast<uint16_t *>(directions.data_ptr());
+      at::empty({n, shape[0], shape[1]}, moving[members[0]].options().dtype(settings.dtype));
+  const int kind = storage(directions);
   std::vector<float> norms(n);
   for (int64_t k = 0; k < n; k++) {
     const auto &p = list.parameters[members[k]];
@@ -101,16 +101,15 @@ void muonGroup(const ParameterList &list, const std::vector<at::Tensor> &moving,
     const auto gradient = list.gradients[members[k]].contiguous();
     const float *g = checked(gradient, p).data_ptr<float>();
     const double squares = summed(count, [&](int64_t begin, int64_t end) {
-      return kernels.momentum(state + begin, g + begin, narrow + k * count + begin,
-                              static_cast<float>(settings.gradientScale),
-                              static_cast<float>(settings.momentum), end - begin);
+      return kernels.momentum[kind](
+          state + begin, g + begin, rowAddress(directions, k * count + begin, 1),
+          static_cast<float>(settings.gradientScale), static_cast<float>(settings.momentum),
+          end - begin);
     });
     norms[k] = static_cast<float>(std::sqrt(squares) + 1e-7);
   }
-  auto x = settings.dtype == at::kBFloat16 ? directions : directions.to(settings.dtype);
-  for (int64_t k = 0; k < n; k++) x[k].mul_(1.0 / norms[k]);
-  const auto result = newtonSchulz(x).to(at::kBFloat16).contiguous();
-  const auto *direction = static_cast<const uint16_t *>(result.data_ptr());
+  for (int64_t k = 0; k < n; k++) directions[k].mul_(1.0 / norms[k]);
+  const auto result = newtonSchulz(directions, settings.iterations);
   const double aspect = static_cast<double>(shape[0]) / static_cast<double>(shape[1]);
   const auto step = static_cast<float>(settings.rate * std::sqrt(std::max(1.0, aspect)));
   for (int64_t k = 0; k < n; k++) {
@@ -118,8 +117,8 @@ void muonGroup(const ParameterList &list, const std::vector<at::Tensor> &moving,
     float *weights = checked(p, p).data_ptr<float>();
     uint16_t *copy = narrowAddress(copyOf(list, members[k]));
     parallelFor(count, elementGrain, [&](int64_t begin, int64_t end) {
-      kernels.descend(weights + begin, direction + k * count + begin,
-                      copy ? copy + begin : nullptr, step, end - begin);
+      kernels.descend[kind](weights + begin, rowAddress(result, k * count + begin, 1),
+                            copy ? copy + begin : nullptr, step, end - begin);
     });
     p.unsafeGetTensorImpl()->bump_version();
   }
@@ -173,6 +172,8 @@ void muonStep(const ParameterList &list, const std::vector<at::Tensor> &moving,
               const MuonSettings &settings) {
   const at::NoGradGuard noGradient;
   checkCounts(list, moving.size());
+  TORCH_CHECK(settings.dtype == at::kBFloat16 || settings.dtype == at::kFloat,
+              "Newton-Schulz runs in bfloat16 or float32, not ", settings.dtype);
   std::vector<bool> done(list.parameters.size());
   for (size_t i = 0; i < list.parameters.size(); i++) {
     if (done[i]) continue;

@@ -21,6 +21,7 @@ struct AdamSettings {
 
 struct MuonSettings {
   double rate, momentum, gradientScale;
+  int64_t iterations;  ///< of Newton–Schulz, five in the recipe
   /// The dtype of the Newton–Schulz iteration: bfloat16, or float32 to be compared with.
   at::ScalarType dtype = at::kBFloat16;
 };
@@ -32,7 +33,7 @@ double sumOfSquares(const std::vector<at::Tensor> &gradients);
 void adamStep(const ParameterList &list, const std::vector<at::Tensor> &first,
               const std::vector<at::Tensor> &second, const AdamSettings &settings);
 
-/// One Muon update of matrices: Nesterov momentum, five Newton–Schulz steps, then a step of
+/// One Muon update of matrices: Nesterov momentum, Newton–Schulz, then a step of
 /// rate·max(1, rows / columns)^½. `moving` are the momenta.
 void muonStep(const ParameterList &list, const std::vector<at::Tensor> &moving,
               const MuonSettings &settings);

@@ -176,6 +176,12 @@ void ct_lerp_(CTTensorRef tensor, CTTensorRef end, double weight, CTError *error
 void ct_addcmul_(CTTensorRef tensor, CTTensorRef a, CTTensorRef b, double value, CTError *error);
 void ct_addcdiv_(CTTensorRef tensor, CTTensorRef a, CTTensorRef b, double value, CTError *error);
 
+// MARK: FusedOptimizers.cpp — parallel lists of `count` float32 tensors on the CPU.
+/// Sum of the squares of all elements, in float64 and one order.
+double ct_fused_sum_of_squares(const CTTensorRef _Nonnull *_Nonnull gradients, size_t count, CTError *error);
+void ct_fused_adam_step(const CTTensorRef _Nonnull *_Nonnull parameters, const CTTensorRef _Nonnull *_Nonnull gradients, const CTTensorRef _Nonnull *_Nonnull first, const CTTensorRef _Nonnull *_Nonnull second, size_t count, double rate, double beta1, double beta2, double epsilon, double decay, int64_t step, double gradientScale, CTError *error);
+void ct_fused_muon_step(const CTTensorRef _Nonnull *_Nonnull parameters, const CTTensorRef _Nonnull *_Nonnull gradients, const CTTensorRef _Nonnull *_Nonnull moving, size_t count, double rate, double momentum, double gradientScale, int64_t iterations, int8_t dtype, CTError *error);
+
 // MARK: Device.cpp
 const char *ct_version(void);
 /// The CPU instruction set that libtorch's kernels chose: "AVX512", "AVX2", "DEFAULT", …
