@@ -92,10 +92,18 @@ let package = Package(
 
         // Measuring and training: settings, optimizers, the one trainer, checkpoints, stages.
         module("Evaluation", ["Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
+        tests(
+            of: "Evaluation",
+            ["Models", "Tensors", "Corpus", "Language", "Provenance", "TestSupport"]),
         module(
             "Training",
             ["Evaluation", "Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
-        tests(of: "Training", ["Models", "Tensors", "Provenance", "TestSupport"]),
+        tests(
+            of: "Training",
+            [
+                "Evaluation", "Models", "Tensors", "Corpus", "Language", "Journal", "Provenance",
+                "TestSupport",
+            ]),
 
         // The program. What can be tested of it lies in libraries of its own (Decisions/002).
         module("Arguments"),

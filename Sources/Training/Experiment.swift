@@ -126,8 +126,10 @@ public struct Experiment: Codable, Hashable, Sendable {
 
     /// Says what cannot be trained, if anything cannot.
     public func validate() throws(TrainingError) {
-        let rowTokens = deviceBatchSize * model.contextLength
-        guard deviceBatchSize > 0, totalBatchSize > 0, totalBatchSize.isMultiple(of: rowTokens)
+        let (rowTokens, isTooLarge) =
+            deviceBatchSize.multipliedReportingOverflow(by: model.contextLength)
+        guard deviceBatchSize > 0, totalBatchSize > 0, !isTooLarge,
+            totalBatchSize.isMultiple(of: rowTokens)
         else {
             throw .impossibleSetting(
                 "a total batch of \(totalBatchSize) tokens is not made of micro-batches of "

@@ -81,8 +81,13 @@ public final class Optimizer {
                 for part in adaptive { stepAdaptive(part, multiplier, factor) }
                 for part in orthogonal { stepOrthogonal(part, multiplier, momentum, factor) }
             }
-            for parameter in parameters { parameter.value.setGradient(nil) }
+            dropGradients()
         }
+    }
+
+    /// Forgets the gradients, taken or not.
+    func dropGradients() {
+        for parameter in parameters { parameter.value.setGradient(nil) }
     }
 
     /// The same updates by the CPU's kernels, clipping included, each in one pass over memory.

@@ -71,7 +71,7 @@ public final class Trainer {
     /// One optimizer step over micro-batches, each weighted by its targets: the gradient is that of
     /// the mean over all of them, however they are cut.
     ///
-    /// On divergence the weights are untouched.
+    /// On divergence weights and moments are untouched and the gradients are dropped.
     public func step(
         _ batches: [Batch], observing observation: Observation = Observation()
     ) throws(TrainingError) -> Outcome {
@@ -86,9 +86,10 @@ public final class Trainer {
         }
         let norm = optimizer.gradientNorm()
         let loss = tallies.total / Double(targetCount)
-        guard loss.isFinite else { throw .diverged(step: step, what: "the loss is \(loss)") }
-        guard norm.isFinite else {
-            throw .diverged(step: step, what: "the gradient norm is \(norm)")
+        guard loss.isFinite, norm.isFinite else {
+            optimizer.dropGradients()
+            let what = loss.isFinite ? "the gradient norm is \(norm)" : "the loss is \(loss)"
+            throw .diverged(step: step, what: what)
         }
         if observation.layers { layers += LayerStatistics.gradients(of: model) }
         let multiplier = schedule.multiplier(at: step)
