@@ -110,7 +110,8 @@ public struct BaseTraining {
                 }
             }
             try takeStep(step, validation: scalars)
-            if surroundings.shouldStop() {
+            // After the last step there is only the ending left, which is not put off.
+            if step + 1 < count && surroundings.shouldStop() {
                 let path = try save()
                 try finish()
                 return .stopped(checkpoint: path, step: trainer.step)

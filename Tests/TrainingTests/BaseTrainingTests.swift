@@ -88,7 +88,7 @@ import Training
             isFinished: memory.isFinished)
     }
 
-    @Test(arguments: [1, 3, 4, 6])
+    @Test(arguments: [1, 3, 4, 5])
     func aStoppedRunGoesOnAsIfNothingHadHappened(stopCount: Int) throws {
         let experiment = try Self.experiment()
         try TinyRun.withFolder { folder in
@@ -112,13 +112,19 @@ import Training
             }
             #expect(first.validatedSteps + second.validatedSteps == whole.validatedSteps)
             let folders = ["whole", "halves"].map { Checkpoint.path(of: 6, in: "\(folder)/\($0)") }
-            // A sound checkpoint of the last step stays, saved before the last validation or after.
-            let isSavedOnce = stopCount < experiment.schedule.stepCount
-            let files = ["model.safetensors", "optimizer.safetensors"]
-            for file in files + (isSavedOnce ? ["state.json"] : []) {
+            for file in ["model.safetensors", "optimizer.safetensors", "state.json"] {
                 let hashes = try folders.map { try ContentHash(ofFile: "\($0)/\(file)") }
                 #expect(hashes[0] == hashes[1], "\(file) after stopping at \(stopCount)")
             }
+        }
+    }
+
+    /// Nothing is left to resume then, so the run ends as if nobody had asked.
+    @Test func aRequestAfterTheLastStepIsTheEnd() throws {
+        try TinyRun.withFolder { folder in
+            let trace = try Self.run(Self.experiment(), in: folder, stoppingAfter: 6)
+            #expect(trace.ending == .finished(checkpoint: Checkpoint.path(of: 6, in: folder)))
+            #expect(trace.records.map(\.step) == [0, 1, 2, 3, 4, 5, 6])
         }
     }
 
