@@ -92,6 +92,7 @@ public struct ConversationRenderer: Sendable {
                 case .pythonOutput: put(.outputEnd, isSupervised)
                 }
             }
+            if turn.isCut { result.cutEnds.append(result.ids.count) }
             put(answers ? .assistantEnd : .userEnd, answers && !turn.isCut)
         }
         result.endIsTrue =

@@ -18,6 +18,8 @@ public struct RenderedConversation: Hashable, Sendable {
     public internal(set) var mask: [Bool] = []
     /// The parts in the order in which they stand.
     public internal(set) var spans: [Span] = []
+    /// Places of the end markers behind turns that were cut: where no turn really ends.
+    public internal(set) var cutEnds: [Int] = []
     /// The order in which content is read.
     public let reading: Reading
     /// What was left out to keep to the limit.
