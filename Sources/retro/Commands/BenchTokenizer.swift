@@ -21,7 +21,8 @@ enum BenchTokenizer {
             """,
         examples: [
             Example("bench tokenizer --data corpus/", "20 MB of it, 8,192 ids"),
-            Example("bench tokenizer --data corpus/ --megabytes 50 --rounds 5 --json", "for machines"),
+            Example(
+                "bench tokenizer --data corpus/ --megabytes 50 --rounds 5 --json", "for machines"),
         ],
         options: [
             OptionGroup("Data", ShardChoice.rows + [megabytes.row]),
@@ -34,7 +35,8 @@ enum BenchTokenizer {
         }
         let documents = try documents(world, options)
         let threadCount = try world.threadCount(options)
-        let folder = world.temporaryFolder + "/retro-bench-\(ProcessInfo.processInfo.processIdentifier)"
+        let folder =
+            world.temporaryFolder + "/retro-bench-\(ProcessInfo.processInfo.processIdentifier)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let lines = try measured(documents, folder, threadCount, world, options)
         if options[Common.json] {
@@ -184,7 +186,8 @@ enum BenchTokenizer {
             if pass.durationSeconds < best?.durationSeconds ?? .infinity { best = pass }
             for order in orders {
                 guard let turn = companion.answer(to: order, as: Turn.self) else {
-                    throw CommandError.missing("'\(order)' ended Tools/baseline/tokenizer_bench.py.")
+                    throw CommandError.missing(
+                        "'\(order)' ended Tools/baseline/tokenizer_bench.py.")
                 }
                 guard let seconds = turn.seconds else {
                     let reason = turn.error ?? "no answer"
