@@ -188,7 +188,8 @@ public struct ChatStream: BatchSource {
             }
             let encoded = renderer.encode(conversation)
                 .fitted(to: T, marker: true, keeping: .beginning)
-            let isKept = layout.supervision == .everything || encoded.hasTarget
+            let isKept =
+                layout.supervision == .everything || encoded.turns.contains(where: \.teaches)
             statistics.count(encoded, isKept: isKept)
             guard isKept else { continue }
             // With the marker's place in every direction: the groups have to be the same.
@@ -203,18 +204,5 @@ public struct ChatStream: BatchSource {
         statistics.packing.positionCount += plan.rowCount * T
         statistics.packing.paddingCount += plan.paddingCount(columnCount: T, marker: marker)
         return Group(epoch: epoch, begin: begin, end: position, plan: plan)
-    }
-}
-
-extension EncodedConversation {
-    /// Whether the assistant has something to write in either reading.
-    fileprivate var hasTarget: Bool {
-        turns.contains { turn in
-            turn.role == .assistant
-                && (!turn.isCut
-                    || turn.parts.contains {
-                        $0.kind == .python || ($0.kind == .text && !$0.ids.isEmpty)
-                    })
-        }
     }
 }

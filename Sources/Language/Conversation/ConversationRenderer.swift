@@ -7,8 +7,8 @@ public struct ConversationRenderer: Sendable {
     /// Turns text into ids.
     public let tokenizer: Tokenizer
 
-    /// The smallest limit: BOS, marker, two turns of delimiters, one token of an answer, one more.
-    public static let minimumLimit = 8
+    /// The smallest limit: BOS, marker, the delimiters of two turns and of a call, one token of the call.
+    public static let minimumLimit = 9
 
     /// A renderer with `tokenizer`'s ids.
     public init(tokenizer: Tokenizer) { self.tokenizer = tokenizer }
@@ -38,7 +38,7 @@ public struct ConversationRenderer: Sendable {
 
     /// The conversation up to the place where the answer begins: the prompt that ends with
     /// `<|assistant_start|>`. A last answer that is there is left out.
-    /// - Parameter limit: ids at most; the oldest exchanges are left out, then what is farthest from the answer.
+    /// - Parameter limit: ids at most, more than `minimumLimit`; the oldest exchanges are left out, then what is farthest from the answer.
     public func completionPrompt(
         _ conversation: Conversation, reading: Reading, marker: Bool = false, limit: Int? = nil
     ) -> RenderedConversation {

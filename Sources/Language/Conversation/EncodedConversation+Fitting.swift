@@ -10,7 +10,7 @@ extension EncodedConversation {
     /// The conversation in at most `limit` ids: whole exchanges go first, and only the one that is left is cut.
     ///
     /// In training the answer keeps its beginning and at least half of the room, so that there is always
-    /// something to learn; the question gets the rest. Pieces are chosen in natural order, so that both
+    /// something to learn (all of it, where half has no room for a call); the question gets the rest. Pieces are chosen in natural order, so that both
     /// readings see the same. A prompt keeps what it reads last.
     public func fitted(to limit: Int, marker: Bool, keeping: Keeping) -> EncodedConversation {
         precondition(limit >= ConversationRenderer.minimumLimit, "no turn fits \(limit) ids")
@@ -67,8 +67,16 @@ extension EncodedConversation {
         let answer = turns[1].idCount - 2
         let room = question + answer - excess
         let answerRoom = min(answer, max(room - question, (room + 1) / 2))
+        let whole = turns[1]
+        let before = truncation
         cut(1, to: answerRoom)
-        cut(0, to: min(question, room - answerRoom))
+        if !turns[1].teaches {
+            // Half was too little for the call it begins with.
+            turns[1] = whole
+            truncation = before
+            cut(1, to: min(answer, room))
+        }
+        cut(0, to: min(question, room - (turns[1].idCount - 2)))
     }
 
     /// Keeps the beginning of a turn, in `room` ids with the delimiters of its parts.
@@ -94,4 +102,13 @@ extension EncodedConversation {
 extension EncodedConversation.Turn {
     /// Ids of its content.
     var tokenCount: Int { parts.reduce(0) { $0 + $1.ids.count } }
+
+    /// Whether the assistant has something to write here in either reading.
+    package var teaches: Bool {
+        role == .assistant
+            && (!isCut
+                || parts.contains {
+                    $0.kind == .python || ($0.kind == .text && !$0.ids.isEmpty)
+                })
+    }
 }
