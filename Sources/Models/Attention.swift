@@ -20,12 +20,24 @@ struct Attention {
 
     /// - Parameter x: `[B, T, C]`, normed.
     /// - Parameter positions: rotary tables of these T positions.
+    /// - Parameter reach: positions after its own that each may see: 0, but where leaks are tried.
     func callAsFunction(
         _ x: Tensor, _ positions: (cosines: Tensor, sines: Tensor), _ layer: Int,
-        _ cache: KeyValueCache?, _ kernels: GPT.Kernels
+        _ cache: KeyValueCache?, _ kernels: GPT.Kernels, reach: Int = 0
     ) -> Tensor {
         let (q, k, v) = inputs(x, positions, kernels)
+        let T = x.size(1)
+        /// Everything before, and of the new positions those not later than oneself (plus `reach`).
+        func mask(behind count: Int) -> Tensor {
+            Tensor.ones([T, count + T], dtype: .bool, device: x.device)
+                .lowerTriangle(diagonal: count + reach)
+        }
         guard let cache else {
+            if reach > 0 {
+                return mixed(
+                    q.transposed(1, 2), k.transposed(1, 2), v.transposed(1, 2),
+                    mask: mask(behind: 0))
+            }
             switch kernels {
             case .fused:
                 return Fused.linear(
@@ -37,14 +49,9 @@ struct Attention {
         }
         let (keys, values) = cache.extend(
             layer: layer, keys: k.transposed(1, 2), values: v.transposed(1, 2))
-        let T = x.size(1)
-        // Everything before, and of the new positions those not later than oneself.
-        let mask =
-            cache.count > 0 && T > 1
-            ? Tensor.ones([T, cache.count + T], dtype: .bool, device: x.device)
-                .lowerTriangle(diagonal: cache.count)
-            : nil
-        return mixed(q.transposed(1, 2), keys, values, mask: mask)
+        let masked = cache.count > 0 && T > 1
+        return mixed(
+            q.transposed(1, 2), keys, values, mask: masked ? mask(behind: cache.count) : nil)
     }
 
     /// Queries and keys, rotated and then normed, and values, `[B, T, H, D]`.

@@ -15,12 +15,23 @@ public struct GPT {
         case fused
     }
 
+    /// A mechanism broken to see its exact null fail.
+    package enum Flaw: Hashable, Sendable {
+        case none
+        /// A position attends to the one after it too, which holds what it is to predict.
+        case attendsToNext
+        /// Positions read through a cache are turned as if nothing stood before them.
+        case cacheForgetsPositions
+    }
+
     /// The shape.
     public let configuration: ModelConfiguration
     /// dtype of activations and of the weights' copies that multiply them; masters stay float32.
     public let computeDType: DType
     /// Which code computes.
     public let kernels: Kernels
+    /// What is wrong with this model on purpose.
+    package var flaw = Flaw.none
     /// All parameters in order of birth.
     public let parameters: [Parameter]
     /// Where the parameters are.
@@ -71,7 +82,8 @@ public struct GPT {
         precondition(
             start + T <= configuration.contextLength * 10,
             "position \(start + T) is beyond the rotary tables")
-        let positions = rotary.tables(from: start, count: T)
+        let positions = rotary.tables(
+            from: flaw == .cacheForgetsPositions ? 0 : start, count: T)
         var stream: Tensor
         switch kernels {
         case .plain: stream = embedding.embedding(ids).cast(to: computeDType).rmsNormalized()
@@ -80,7 +92,9 @@ public struct GPT {
         observer?(-1, "embedding", stream)
         var normed = norm(stream)
         for (layer, block) in blocks.enumerated() {
-            let attended = block.attention(normed, positions, layer, cache, kernels)
+            let attended = block.attention(
+                normed, positions, layer, cache, kernels,
+                reach: flaw == .attendsToNext ? 1 : 0)
             observer?(layer, "attention.output", attended)
             (stream, normed) = added(stream, attended)
             let fed = block.feedForward(normed, kernels)

@@ -21,7 +21,7 @@ public final class Optimizer {
     private var adaptive: [Adaptive] = []
     private var orthogonal: [Orthogonal] = []
     private let parameters: [Parameter]
-    /// Whether all parameters live where the fused kernels run.
+    /// Whether the fused kernels step: where the model computes with them, and on the CPU.
     private let isFused: Bool
     /// Steps taken: AdamW's bias correction counts them.
     public private(set) var stepCount = 0
@@ -30,7 +30,7 @@ public final class Optimizer {
     public init(_ model: GPT, _ settings: OptimizerSettings) {
         self.settings = settings
         parameters = model.parameters
-        isFused = parameters.allSatisfy { $0.value.device == .cpu }
+        isFused = model.kernels == .fused && parameters.allSatisfy { $0.value.device == .cpu }
         let scale = OptimizerSettings.widthScale(model.configuration.width)
         for parameter in model.parameters {
             func zeros() -> Tensor {
@@ -154,7 +154,7 @@ public final class Optimizer {
         x = x / (x.norm() + 1e-7)
         for _ in 0..<steps {
             let gram = x.multiplied(by: x.transposed())
-            let polynomial = gram * -4.7750 + gram.multiplied(by: gram) * 2.0315
+            let polynomial = gram * -4.7750 + (gram * 2.0315).multiplied(by: gram)
             x = x * 3.4445 + polynomial.multiplied(by: x)
         }
         return tall ? x.transposed() : x

@@ -3,7 +3,8 @@
 
     twin.py bench  --depth 4 --vocab-size 8192 --mode compiled --dtype bfloat16
     twin.py serve  …same…      reads `step N`, `memory`, `quit`; answers one JSON object a line
-    twin.py parity --depth 2 --vocab-size 96 --steps 10 --output golden.safetensors
+    twin.py parity --depth 2 --width 64 --heads 2 --steps 10 … --output golden.safetensors
+    twin.py update …same…      the optimizers alone, on given gradients
 
 Needs torch and what requirements.txt lists (`compiled` also needs a C++ compiler).
 """
@@ -54,7 +55,7 @@ class Twin:
         self.dtype = DTYPES[arguments.dtype]
         self.model = GPT(shape)
         self.model.compute = self.dtype
-        self.model.initialize(arguments.seed, zero_outputs=arguments.command != "parity")
+        self.model.initialize(arguments.seed, zero_outputs=arguments.command in ("bench", "serve"))
         compiled = arguments.mode == "compiled"
         direction = partial(orthogonalize, dtype=DTYPES[arguments.orthogonalize_dtype])
         self.loss = torch.compile(self.model, dynamic=False) if compiled else self.model
@@ -172,33 +173,89 @@ def serve(arguments: argparse.Namespace) -> None:
 
 
 def parity(arguments: argparse.Namespace) -> None:
-    """Writes weights, batch, logits, loss, gradients and the parameters after each few steps."""
-    from safetensors.torch import load_file, save_file
+    """Writes weights, batch, logits, loss, gradients, and the parameters after a few steps.
 
+    The steps are taken with Newton-Schulz in both dtypes. `noise.NAME` is the yardstick for them: how far
+    this very program gets from itself (largest element) in float32 when each initial weight moves by its
+    last bit, the worst of several times.
+    """
     twin = Twin(arguments)
-    keyed = twin.model.keyed()
-    if arguments.weights:
-        given = load_file(arguments.weights)
-        with torch.no_grad():
-            for name, parameter in keyed.items():
-                parameter.copy_(given[name])
-        if "inputs" in given:
-            twin.ids, twin.targets = given["inputs"].long(), given["targets"].long()
     if arguments.ignored:
         twin.targets[:, :: arguments.ignored] = -1
     kept = {"inputs": twin.ids.clone(), "targets": twin.targets.clone()}
-    for name, parameter in keyed.items():
-        kept["weights." + name] = parameter.detach().clone()
+    initial = {name: p.detach().clone() for name, p in twin.model.keyed().items()}
+    kept |= {"weights." + name: weights for name, weights in initial.items()}
     with torch.no_grad(), twin.autocast():
         kept["logits"] = twin.model.logits(twin.ids)
-    losses = [twin.backward()]
-    for name, parameter in keyed.items():
+    twin.backward()
+    for name, parameter in twin.model.keyed().items():
         kept["gradients." + name] = parameter.grad.clone()
-    twin.model.zero_grad(set_to_none=True)
-    losses = [twin.step() for _ in range(arguments.steps)]
-    for name, parameter in keyed.items():
-        kept["stepped." + name] = parameter.detach().clone()
-    kept["losses"] = torch.tensor(losses, dtype=torch.float32)
+
+    def stepped(weights: dict, dtype: str) -> tuple[dict, list[float]]:
+        arguments.orthogonalize_dtype = dtype
+        twin = Twin(arguments)
+        if arguments.ignored:
+            twin.targets[:, :: arguments.ignored] = -1
+        with torch.no_grad():
+            for name, parameter in twin.model.keyed().items():
+                parameter.copy_(weights[name])
+        losses = [twin.step() for _ in range(arguments.steps)]
+        return {n: p.detach().clone() for n, p in twin.model.keyed().items()}, losses
+
+    for dtype in DTYPES:
+        found, losses = stepped(initial, dtype)
+        kept |= {f"stepped.{dtype}.{name}": weights for name, weights in found.items()}
+        kept[f"losses.{dtype}"] = torch.tensor(losses, dtype=torch.float32)
+    noise = dict.fromkeys(initial, 0.0)
+    generator = torch.Generator().manual_seed(arguments.seed + 2)
+    for _ in range(arguments.perturbations):
+        moved = {}
+        for name, weights in initial.items():
+            up = torch.rand(weights.shape, generator=generator) < 0.5
+            infinity = torch.tensor(float("inf"))
+            moved[name] = torch.nextafter(weights, torch.where(up, infinity, -infinity))
+        found, _ = stepped(moved, "float32")
+        for name, weights in found.items():
+            distance = (weights - kept[f"stepped.float32.{name}"]).abs().max().item()
+            noise[name] = max(noise[name], distance)
+    kept |= {"noise." + name: torch.tensor([value]) for name, value in noise.items()}
+    write_golden(arguments, twin, kept)
+
+
+def update(arguments: argparse.Namespace) -> None:
+    """Writes what the optimizers alone make of given gradients: no model in between to amplify rounding.
+
+    The gradient of step s is `first * (s % 3 - 1) + second * (s % 4 - 1.5)`: exact factors, so that both
+    sides compute the same bits. Rows of zeros stand for ids that a batch does not hold.
+    """
+    kept = {}
+    generator = torch.Generator().manual_seed(arguments.seed + 3)
+    for dtype in DTYPES:
+        arguments.orthogonalize_dtype = dtype
+        twin = Twin(arguments)
+        keyed = twin.model.keyed()
+        for name, parameter in keyed.items():
+            if "weights." + name not in kept:
+                kept["weights." + name] = parameter.detach().clone()
+                for part in ("first", "second"):
+                    drawn = torch.randn(parameter.shape, generator=generator) * 0.01
+                    if name == "embedding":
+                        drawn[::7] = 0
+                    kept[f"{part}.{name}"] = drawn
+        for step in range(arguments.steps):
+            for name, parameter in keyed.items():
+                first, second = kept["first." + name], kept["second." + name]
+                parameter.grad = first * (step % 3 - 1) + second * (step % 4 - 1.5)
+            twin.optimizers.step(step)
+        for name, parameter in keyed.items():
+            kept[f"stepped.{dtype}.{name}"] = parameter.detach().clone()
+    write_golden(arguments, twin, kept)
+
+
+def write_golden(arguments: argparse.Namespace, twin: Twin, kept: dict) -> None:
+    """Saves `kept` with what made it."""
+    from safetensors.torch import save_file
+
     facts = {
         "generator": "Tools/baseline/twin.py " + " ".join(sys.argv[1:-2]),
         "torch": torch.__version__,
@@ -214,7 +271,7 @@ def parity(arguments: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("command", choices=("bench", "serve", "parity"))
+    parser.add_argument("command", choices=("bench", "serve", "parity", "update"))
     parser.add_argument("--depth", type=int, default=4)
     parser.add_argument("--orthogonalize-dtype", choices=DTYPES, default="bfloat16")
     parser.add_argument("--width", type=int, default=0, help="0: 64 times the depth")
@@ -230,12 +287,12 @@ def main() -> None:
     parser.add_argument("--clip", type=float, default=1.0, help="global norm; 0: off")
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--ignored", type=int, default=0, help="parity: ignore every nth target")
-    parser.add_argument("--weights", help="parity: safetensors to start from")
+    parser.add_argument("--perturbations", type=int, default=8, help="parity: for the noise")
     parser.add_argument("--output", default="golden.safetensors", help="parity: where to write")
     arguments = parser.parse_args()
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
-    {"bench": bench, "serve": serve, "parity": parity}[arguments.command](arguments)
+    {"bench": bench, "serve": serve, "parity": parity, "update": update}[arguments.command](arguments)
 
 
 if __name__ == "__main__":

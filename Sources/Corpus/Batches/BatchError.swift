@@ -2,6 +2,12 @@
 public enum BatchError: Error, Hashable, CustomStringConvertible {
     /// Reading the corpus failed.
     case shard(ShardError)
+    /// Reading conversations failed.
+    case source(SourceError)
+    /// The mixture has no conversation with something to learn.
+    case noConversations
+    /// T is too small for a question and an answer.
+    case rowsTooShortForTurns(columnCount: Int)
     /// The corpus has no token to train on.
     case noTokens
     /// T is too small for BOS, a marker and text.
@@ -18,6 +24,15 @@ public enum BatchError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .shard(let error):
             "\(error)"
+        case .source(let error):
+            "\(error)"
+        case .noConversations:
+            "the mixture holds no conversation with an answer to learn; give it some."
+        case .rowsTooShortForTurns(let columnCount):
+            """
+            rows of \(columnCount) positions leave no room for a question and an answer; \
+            set --max-seq-len to at least \(ChatLayout.minimumColumnCount).
+            """
         case .noTokens:
             "the corpus holds no token to train on; give it documents with text."
         case .rowsTooShort(let columnCount):

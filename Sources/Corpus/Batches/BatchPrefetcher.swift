@@ -10,18 +10,18 @@ public final class BatchPrefetcher: Sendable {
     /// Starts to make the batches of `stream`, keeping about a million positions ready: what a fast
     /// accelerator trains on while the next group of documents is tokenized and planned.
     /// - Parameter seconds: a clock that only rises; read by the consumer when it has to wait.
-    public convenience init<Documents: TokenizedDocuments>(
-        _ stream: BatchStream<Documents>, seconds: @escaping @Sendable () -> Double
+    public convenience init(
+        _ stream: some BatchSource, seconds: @escaping @Sendable () -> Double
     ) {
-        let positionCount = stream.layout.rowCount * stream.layout.columnCount
-        self.init(stream, capacity: max(4, (1 << 20) / positionCount), seconds: seconds)
+        self.init(
+            stream, capacity: max(4, (1 << 20) / stream.positionCount), seconds: seconds)
     }
 
     /// Starts to make the batches of `stream`.
     /// - Parameter capacity: finished batches that may wait; at least 1.
     /// - Parameter seconds: a clock that only rises; read by the consumer when it has to wait.
-    public init<Documents: TokenizedDocuments>(
-        _ stream: BatchStream<Documents>, capacity: Int,
+    public init(
+        _ stream: some BatchSource, capacity: Int,
         seconds: @escaping @Sendable () -> Double
     ) {
         precondition(capacity > 0, "a queue of \(capacity) batches")

@@ -27,6 +27,9 @@ public struct BatchStream<Documents: TokenizedDocuments>: Sendable {
         /// Every window stands the other way round, its ends exchanged; the plan stays. A backward run
         /// must then be the forward run on the untouched corpus, bit for bit, and the other way about.
         case mirrored
+        /// A wrong rule of targets, to see its null fail: a backward reading's first token, which BOS
+        /// predicts, is left out.
+        case missingFirstTargets
     }
 
     private struct Group: Sendable {
@@ -75,6 +78,11 @@ public struct BatchStream<Documents: TokenizedDocuments>: Sendable {
             write(plan, row: row, into: &batch)
             cursor.row += 1
             cursor.rowsServed += 1
+        }
+        if control == .missingFirstTargets {
+            for place in batch.placements where place.reading == .backward {
+                batch.targets[place.row * layout.columnCount + place.textColumn - 1] = -1
+            }
         }
         batch.countTargets(byteCounts: vocabulary.byteCounts)
         leaveFinishedGroup()

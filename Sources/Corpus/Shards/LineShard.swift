@@ -38,9 +38,7 @@ struct LineShard: Sendable {
 
     func read(block index: Int, into sieve: inout RowSieve) throws(ShardError) {
         let block = blocks[index]
-        let range = block.offset..<(block.offset + block.byteCount)
-        let bytes =
-            if let spool { try spool.read(range) } else { try ShardStore.read(location, range) }
+        let bytes = try bytes(of: block)
         let before = sieve.nextOrdinal
         try bytes.withUnsafeBufferPointer { buffer throws(ShardError) in
             // Only a file's beginning carries a byte order mark, in a spool also behind other files.
@@ -55,6 +53,12 @@ struct LineShard: Sendable {
         guard sieve.nextOrdinal - before == block.rowCount else {
             throw .changed(shard: ShardStore.shown(location))
         }
+    }
+
+    /// The bytes of a block, decompressed.
+    func bytes(of block: BlockIndex.Block) throws(ShardError) -> [UInt8] {
+        let range = block.offset..<(block.offset + block.byteCount)
+        return if let spool { try spool.read(range) } else { try ShardStore.read(location, range) }
     }
 
     private func readObjects(

@@ -3,9 +3,9 @@ public import Provenance
 
 /// The matched validation list: fixed windows that every model scores in every reading it can do.
 ///
-/// Holds whole documents, cut as training cuts them, until a number of tokens is reached. Of the last
-/// document only some windows may be in, but always its first and its last, so that as many readings
-/// end at a document's end one way as the other.
+/// Documents are cut as training cuts them; `ValidationChoice` says which windows are in. Of a long
+/// document only some are, but always its first and its last, so that as many readings end at a
+/// document's end one way as the other.
 public struct ValidationWindows: Sendable {
     /// The windows, by document and start.
     public let windows: [Window]
@@ -39,7 +39,7 @@ public struct ValidationWindows: Sendable {
         public var contextLength: Int
     }
 
-    /// The list of the first documents of `documents`, in their natural order.
+    /// The list over `documents`, which every run on them shares.
     /// - Parameter maximumTokens: tokens to hold; exceeded only to hold one document's first and last window.
     public init(
         _ documents: some TokenizedDocuments, vocabulary: Vocabulary, columnCount: Int,
@@ -48,30 +48,26 @@ public struct ValidationWindows: Sendable {
         guard columnCount >= BatchLayout.minimumColumnCount else {
             throw .rowsTooShort(columnCount: columnCount)
         }
-        var chosen: [Window] = []
-        var room = maximumTokens
-        reading: for block in 0..<documents.blockCount {
-            let read: [TokenizedDocument]
-            do { read = try documents.block(block) } catch { throw .shard(error) }
-            for document in read where !document.tokens.isEmpty {
-                let cut = DocumentCuts.windows(
-                    document: document.ordinal, tokenCount: document.tokens.count,
-                    capacity: columnCount - RowPlan.readingOverhead, seed: Self.cutSeed)
-                let fitting = Self.fitting(cut, room: room, isFirst: chosen.isEmpty)
-                var bytes = 0
-                var position = 0
-                for window in fitting {
-                    bytes += document.tokens[position..<window.start].reduce(0) {
-                        $0 + Int(vocabulary.byteCounts[Int($1)])
-                    }
-                    position = window.start
-                    offsets.append(tokens.count)
-                    byteOffsets.append(bytes)
-                    tokens += document.tokens[window.start..<window.start + window.count]
-                    room -= window.count
+        let choice: ValidationChoice
+        do {
+            choice = try ValidationChoice(
+                documents, capacity: columnCount - RowPlan.readingOverhead,
+                maximumTokens: maximumTokens)
+        } catch {
+            throw .shard(error)
+        }
+        let chosen = choice.chosen.flatMap(\.windows)
+        for (document, windows) in choice.chosen.map({ ($0.document, $0.windows) }) {
+            var bytes = 0
+            var position = 0
+            for window in windows {
+                bytes += document.tokens[position..<window.start].reduce(0) {
+                    $0 + Int(vocabulary.byteCounts[Int($1)])
                 }
-                chosen += fitting
-                if fitting.count < cut.count { break reading }
+                position = window.start
+                offsets.append(tokens.count)
+                byteOffsets.append(bytes)
+                tokens += document.tokens[window.start..<window.start + window.count]
             }
         }
         guard !chosen.isEmpty else { throw .noTokens }
@@ -145,24 +141,6 @@ public struct ValidationWindows: Sendable {
                 byteCount: byteCount,
                 contextLength: reading.position(of: index, count: window.count))
         }
-    }
-
-    /// The list is the same for every run: no seed of a run moves its cuts.
-    private static let cutSeed = Seed(0)["validation/cuts"]
-
-    /// As many windows of a document as fit into `room` tokens, its first and last among them; none if
-    /// those two do not fit, unless the list would stay empty.
-    private static func fitting(_ cut: [Window], room: Int, isFirst: Bool) -> [Window] {
-        guard cut.reduce(0, { $0 + $1.count }) > room else { return cut }
-        guard cut.count > 1 else { return isFirst ? cut : [] }
-        let ends = [cut[0], cut[cut.count - 1]]
-        var left = room - ends[0].count - ends[1].count
-        guard left >= 0 || isFirst else { return [] }
-        let inner = cut[1..<cut.count - 1].prefix { window in
-            left -= window.count
-            return left >= 0
-        }
-        return [ends[0]] + inner + [ends[1]]
     }
 
     private static func hash(

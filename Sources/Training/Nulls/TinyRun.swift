@@ -19,6 +19,7 @@ struct TinyRun {
     enum BatchControl {
         case none
         case mirrored
+        case missingFirstTargets
     }
 
     /// Rows of a batch.
@@ -45,7 +46,7 @@ struct TinyRun {
         do {
             return try ModelConfiguration(
                 contextLength: Self.columnCount, vocabularySize: tokenizer.vocabularySize,
-                layerCount: 2, headCount: 2, width: 32)
+                layerCount: 2, headCount: 2, width: 64)
         } catch {
             throw .model(error)
         }
@@ -65,9 +66,17 @@ struct TinyRun {
                 layout: BatchLayout(
                     rowCount: rowCount, columnCount: Self.columnCount, direction: direction),
                 seed: seed["corpus"], from: cursor,
-                control: control == .mirrored ? .mirrored : .none)
+                control: streamControl)
         } catch {
             throw .batches(error)
+        }
+    }
+
+    private var streamControl: BatchStream<TokenList>.Control {
+        switch control {
+        case .none: .none
+        case .mirrored: .mirrored
+        case .missingFirstTargets: .missingFirstTargets
         }
     }
 

@@ -8,8 +8,8 @@ import Terminal
 /// `retro bench`: speed beside a twin, in one run.
 enum BenchCommands {
     static let all = Command<World>(
-        "bench", "Measure speed against the machine's peak and a PyTorch twin.",
-        subcommands: [train])
+        "bench", "Measure speed against the machine's peak and other programs.",
+        subcommands: [train, BenchTokenizer.command])
 
     private static let depth = Option("depth", default: 4, "layers")
     private static let vocabularySize = Option("vocab-size", default: 8192, "ids")

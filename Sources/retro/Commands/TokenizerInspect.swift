@@ -14,11 +14,15 @@ enum TokenizerInspect {
             Example(
                 "tokenizer inspect --tokenizer=tokenizers/small --text='The cat sat.'",
                 "the tokens of a sentence"),
+            Example(
+                "tokenizer inspect --conversation=chats.jsonl:3 --reading=backward --marker",
+                "what a model learns of a conversation"),
             Example("tokenizer inspect --json", "the default tokenizer, for machines"),
         ],
         options: [
             OptionGroup("Tokenizer", [Common.tokenizer.row, Common.home.row]),
             OptionGroup("What to show", [TokenizerCommands.text.row, longest.row]),
+            OptionGroup("Conversation", ConversationInspect.rows),
             OptionGroup("Output", [Common.json.row]),
         ], action: run)
 
@@ -42,6 +46,7 @@ enum TokenizerInspect {
             throw CommandError.invalid("--longest must not be negative.")
         }
         let tokenizer = try world.tokenizer(options)
+        if try ConversationInspect.run(world, options, tokenizer) { return .success }
         func token(_ id: Int32) -> Token {
             Token(
                 id: id, spelling: tokenizer.spelling(of: id),

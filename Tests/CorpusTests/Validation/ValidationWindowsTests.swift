@@ -133,6 +133,24 @@ import Testing
         #expect(try list(documents, maximumTokens: 50).hash != hash)
     }
 
+    /// One long document cannot be the whole list while others have text; where they have none, it may.
+    @Test func noDocumentCrowdsOthersOut() throws {
+        let book = Array(repeating: Int32(1), count: 5000)
+        let articles = Array(repeating: Array(repeating: Int32(2), count: 30), count: 150)
+        let mixed = try list([book] + articles, columnCount: 12, maximumTokens: 2000)
+        let shares = Dictionary(grouping: mixed.windows, by: \.document)
+            .mapValues { $0.reduce(0) { $0 + $1.count } }
+        #expect(shares.count >= 66)
+        #expect(shares.values.allSatisfy { $0 <= 30 })
+        #expect(mixed.tokenCount <= 2000 && mixed.tokenCount > 1900)
+
+        let alone = try list([book, [3]], columnCount: 12, maximumTokens: 2000)
+        #expect(alone.tokenCount > 1950 && alone.tokenCount <= 2000)
+        // Its windows come from all of it.
+        let starts = alone.windows.filter { $0.document == 0 }.map(\.start)
+        #expect(starts.contains { $0 > 2000 && $0 < 3000 } && starts.first == 0)
+    }
+
     @Test func nothingToValidateIsRefused() throws {
         #expect(throws: BatchError.noTokens) { try list([[], []]) }
     }

@@ -1,0 +1,131 @@
+import Corpus
+import Foundation
+import Language
+import Testing
+
+@Suite struct TaskFileTests {
+    private func open<Item: TaskItem>(
+        _ type: Item.Type, _ scratch: ShardScratch, _ path: String, dataset: String? = nil
+    ) throws(SourceError) -> TaskFile<Item> {
+        try TaskFile<Item>(
+            "test", paths: [path], relativeTo: scratch.path, dataset: dataset,
+            spoolFolder: scratch.path)
+    }
+
+    private let lines = """
+        \u{FEFF}[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]
+
+        {"messages":[{"role":"user","content":"c"},{"role":"assistant","content":"d"}]}
+        [{"role":"user","content":"e"},{"role":"assistant","content":"f"}]
+        """
+
+    @Test func linesAreReadInAnyOrder() throws {
+        let scratch = try ShardScratch()
+        try scratch.write("c.jsonl", lines.utf8)
+        let file = try open(Conversation.self, scratch, "c.jsonl")
+        #expect(file.count == 3)
+        #expect(
+            try [2, 0, 1].map { try file.conversation(at: $0).messages[0].text } == ["e", "a", "c"])
+        try file.check()
+    }
+
+    @Test func aBadLineIsNamed() throws {
+        let scratch = try ShardScratch()
+        try scratch.write("c.jsonl", (lines + "\n" + #"[{"role":"bot","content":""}]"#).utf8)
+        do throws(SourceError) {
+            try open(Conversation.self, scratch, "c.jsonl").check()
+            Issue.record("nothing was thrown")
+        } catch {
+            #expect(
+                error.description == """
+                    line 5 of '\(scratch.path)/c.jsonl' cannot be used: message 1 has the unknown \
+                    role 'bot' (system, user or assistant); correct or remove it.
+                    """)
+        }
+    }
+
+    @Test func aMissingFileIsToldHowToGet() throws {
+        let scratch = try ShardScratch()
+        do throws(SourceError) {
+            _ = try open(GSM8KItem.self, scratch, "train.jsonl", dataset: "gsm8k")
+            Issue.record("nothing was thrown")
+        } catch {
+            #expect(error.description.contains("fetch it with 'retro data fetch gsm8k'"))
+        }
+    }
+
+    @Test func multipleChoiceIsReadInAllItsForms() throws {
+        let expected = MultipleChoiceItem(question: "Which?", choices: ["x", "y"], answer: 1)
+        for line in [
+            #"{"question":"Which?","choices":["x","y"],"answer":1}"#,
+            #"{"question":"Which?","choices":["x","y"],"answer":"B"}"#,
+            #"{"id":"1","query":"Question: Which?\nAnswer:","choices":["x","y"],"gold":1}"#,
+            #"{"question":"Which?","choices":{"text":["x","y"],"label":["1","2"]},"answerKey":"2"}"#,
+        ] {
+            #expect(try MultipleChoiceItem(json: Array(line.utf8)) == expected, "\(line)")
+        }
+        #expect(
+            expected.prompt == """
+                Multiple Choice question: Which?
+                - x=A
+                - y=B
+
+                Respond only with the letter of the correct answer.
+                """)
+        #expect(expected.conversation.messages[1] == Message(.assistant, "B"))
+        for line in [
+            #"{"question":"Which?","choices":["x","y"],"answer":2}"#,
+            #"{"question":"Which?","choices":["x"],"answer":0}"#,
+            #"{"choices":["x","y"],"answer":0}"#, #"{"question":"Which?","choices":["x","y"]}"#,
+            "[",
+        ] {
+            #expect(throws: TaskItemFault.self, "\(line)") {
+                try MultipleChoiceItem(json: Array(line.utf8))
+            }
+        }
+    }
+
+    @Test func calculatorCallsBecomeParts() {
+        #expect(
+            GSM8KItem.parts(of: "48/2 = <<48/2=24>>24 clips.\n#### 24") == [
+                Message.Part(.text, "48/2 = "), Message.Part(.python, "48/2"),
+                Message.Part(.pythonOutput, "24"), Message.Part(.text, "24 clips.\n#### 24"),
+            ])
+        #expect(GSM8KItem.parts(of: "a << b") == [Message.Part(.text, "a << b")])
+    }
+
+    @Test(arguments: [
+        ("#### 72", 72.0), ("x\n#### 1,234.50", 1234.5), ("#### 10.0", 10), ("#### 72...", 72),
+        ("#### $-5 dollars", -5), ("#### -3\n#### 4", -3),
+    ])
+    func resultsAreNumbers(text: String, number: Double) {
+        #expect(GSM8KItem.result(in: text) == number)
+    }
+
+    @Test(arguments: ["72", "#### none", "####", "#### -", "#### 1.2.3"])
+    func whatIsNoResultIsNone(text: String) { #expect(GSM8KItem.result(in: text) == nil) }
+
+    /// The real files, where they are at hand.
+    @Test func theBenchmarksThemselvesAreRead() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let data = root.deletingLastPathComponent().appending(path: "shared/data").path
+        guard FileManager.default.fileExists(atPath: data) else { return }
+        let scratch = try ShardScratch()
+        let arc = try open(
+            MultipleChoiceItem.self, scratch, data + "/benchmarks/arc/arc_easy-train.jsonl.zst")
+        #expect(try arc.items().count == 2251)
+        let mmlu = try open(
+            MultipleChoiceItem.self, scratch, data + "/benchmarks/mmlu/mmlu-dev.jsonl.zst")
+        #expect(try mmlu.items().count == 285)
+        let gsm = try open(GSM8KItem.self, scratch, data + "/benchmarks/gsm8k/test.jsonl.zst")
+        #expect(try gsm.items().count == 1319)
+        let human = try open(
+            HumanEvalItem.self, scratch, data + "/benchmarks/humaneval/HumanEval.jsonl.gz")
+        #expect(try human.items().count == 164)
+        let chat = try open(
+            Conversation.self, scratch, data + "/conversations/chat.val.jsonl.zst")
+        #expect(chat.count == 2782)
+        try chat.check()
+    }
+}
