@@ -22,7 +22,7 @@ import Testing
 
     /// Their products and sums do not fit an `Int`; refusing comes before counting.
     @Test(arguments: [
-        (Int.max, 64, 128), (4, .max, 128), (4, 64, .max), (1 << 24, 1, 128),
+        (Int.max, 64, 128), (4, Int.max, 128), (4, 64, Int.max), (1 << 24, 1, 128),
         (1 << 12, 1 << 12, 128), (0, 64, 128), (4, -1, 128), (4, 64, 0),
     ])
     func refusesSizesThatCannotBeCounted(depth: Int, aspectRatio: Int, headWidth: Int) {
