@@ -51,11 +51,11 @@ def main():
                     print(f"{what}: {sentence}")
             except subprocess.TimeoutExpired:
                 failures.append(f"{what}: no end within 30 s")
+                print("FAILED", failures[-1], flush=True)
             except Failure as failure:
                 failures.append(str(failure))
+                print("FAILED", failures[-1], flush=True)
     print(dict(counts), f"{len(failures)} failures")
-    for failure in failures:
-        print("FAILED", failure)
     return bool(failures)
 
 
