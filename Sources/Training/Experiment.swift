@@ -141,6 +141,20 @@ public struct Experiment: Codable, Hashable, Sendable {
                 "\(schedule.stepCount) steps are nothing to train",
                 remedy: "give --num-iterations, --target-flops or --target-param-data-ratio")
         }
+        guard !schedule.stepCount.multipliedReportingOverflow(by: totalBatchSize).overflow else {
+            throw .impossibleSetting(
+                "\(schedule.stepCount) steps of \(totalBatchSize) tokens cannot be counted",
+                remedy: "give a smaller --num-iterations, --target-flops or batch")
+        }
+        try validateRates()
+        guard evalTokens > 0 else {
+            throw .impossibleSetting(
+                "a validation of \(evalTokens) tokens", remedy: "give --eval-tokens 1 or more")
+        }
+        guard ["float32", "bfloat16"].contains(dtype) else {
+            throw .impossibleSetting(
+                "activations in '\(dtype)'", remedy: "give --dtype float32 or bfloat16")
+        }
         guard model.contextLength >= 8 else {
             throw .impossibleSetting(
                 "rows of \(model.contextLength) tokens", remedy: "give --max-seq-len 8 or more")
@@ -150,6 +164,33 @@ public struct Experiment: Codable, Hashable, Sendable {
                 rowsPerStep: rowsPerStep, microBatch: deviceBatchSize, direction: direction)
         } catch {
             throw .batches(error)
+        }
+    }
+
+    /// Numbers that must be numbers, not below zero, and shares that must be shares.
+    private func validateRates() throws(TrainingError) {
+        let rates = [
+            ("embedding-lr", optimizer.embeddingLearningRate),
+            ("unembedding-lr", optimizer.unembeddingLearningRate),
+            ("matrix-lr", optimizer.matrixLearningRate),
+            ("weight-decay", optimizer.weightDecay), ("grad-clip", optimizer.gradientClip),
+            ("final-lr-frac", schedule.finalFraction),
+        ]
+        for (flag, value) in rates where !(value.isFinite && value >= 0) {
+            throw .impossibleSetting(
+                "--\(flag) is \(value)", remedy: "give a number that is not below 0")
+        }
+        let shares = [
+            ("warmup-ratio", schedule.warmupRatio), ("warmdown-ratio", schedule.warmdownRatio),
+        ]
+        for (flag, value) in shares where !(0...1).contains(value) {
+            throw .impossibleSetting("--\(flag) is \(value)", remedy: "give a share from 0 to 1")
+        }
+        guard schedule.warmupRatio + schedule.warmdownRatio <= 1 else {
+            throw .impossibleSetting(
+                "rates that climb for \(schedule.warmupRatio) of the steps and fall for "
+                    + "\(schedule.warmdownRatio) of them",
+                remedy: "give --warmup-ratio and --warmdown-ratio a sum of at most 1")
         }
     }
 
@@ -177,9 +218,13 @@ extension Experiment {
     ) -> Int {
         if let iterations { return iterations }
         let batch = Double(totalBatchSize)
-        if let targetFLOPs {
-            return Int((targetFLOPs / (model.trainingFLOPsPerToken * batch)).rounded())
-        }
-        return Int(tokensPerParameter * Double(model.parameterCount) / batch)
+        let wanted =
+            if let targetFLOPs {
+                (targetFLOPs / (model.trainingFLOPsPerToken * batch)).rounded()
+            } else {
+                (tokensPerParameter * Double(model.parameterCount) / batch).rounded(.towardZero)
+            }
+        // More than can be counted is refused by `validate`, as is what is no number.
+        return Int(exactly: wanted) ?? (wanted > 0 ? .max : 0)
     }
 }

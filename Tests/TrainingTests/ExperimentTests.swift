@@ -92,6 +92,39 @@ import Training
         try experiment.validate()
     }
 
+    static let impossible: [@Sendable (inout Experiment) -> Void] = [
+        { $0.schedule.stepCount = .max },
+        { $0.schedule.warmupRatio = -0.1 },
+        { $0.schedule.warmdownRatio = 1.5 },
+        { $0.schedule.warmupRatio = 0.9 },
+        { $0.schedule.finalFraction = .infinity },
+        { $0.optimizer.matrixLearningRate = .nan },
+        { $0.optimizer.embeddingLearningRate = -1 },
+        { $0.optimizer.gradientClip = -1 },
+        { $0.evalTokens = 0 },
+        { $0.dtype = "float16" },
+    ]
+
+    @Test(arguments: impossible.indices) func numbersThatCannotBeAreRefused(index: Int) throws {
+        var experiment = try TinyRun.experiment()
+        try experiment.validate()
+        Self.impossible[index](&experiment)
+        #expect(throws: TrainingError.self) { try experiment.validate() }
+    }
+
+    @Test(arguments: [Double.infinity, -Double.infinity, .nan, 1e300, -1])
+    func noHorizonTraps(budget: Double) throws {
+        let model = try ModelConfiguration(depth: 1, vocabularySize: 300, contextLength: 8)
+        for (flops, ratio) in [(budget, 20.0), (nil, budget)] {
+            let steps = Experiment.stepCount(
+                iterations: nil, targetFLOPs: flops, tokensPerParameter: ratio, model: model,
+                totalBatchSize: 8)
+            var experiment = try TinyRun.experiment()
+            experiment.schedule.stepCount = steps
+            #expect(throws: TrainingError.self) { try experiment.validate() }
+        }
+    }
+
     @Test func noStepsAndShortRowsAreRefused() throws {
         var experiment = try TinyRun.experiment()
         experiment.schedule.stepCount = 0

@@ -89,8 +89,8 @@ enum BaseTrainCommand {
             tokens: experiment.totalTokens, totalFLOPs: experiment.totalFLOPs,
             // Masters, gradients, and at most two moments of four bytes each.
             stateBytes: experiment.model.parameterCount * 16,
-            checkpointBytes: experiment.model.parameterCount * 12
-                * max(1, experiment.keepCheckpoints),
+            checkpointBytes: Double(experiment.model.parameterCount) * 12
+                * Double(max(1, experiment.keepCheckpoints)),
             estimatedSeconds: seconds)
         if options[Common.json] {
             try world.write(json: Plan(settings: options.encodable, cost: cost))
@@ -104,7 +104,7 @@ enum BaseTrainCommand {
             ("steps", Quantity.grouped(cost.steps)), ("tokens", Quantity.grouped(cost.tokens)),
             ("FLOPs", String(format: "%.3g", cost.totalFLOPs)),
             ("weights, gradients, moments", "\(Quantity.bytes(Double(cost.stateBytes)))"),
-            ("checkpoints on disk, at most", "\(Quantity.bytes(Double(cost.checkpointBytes)))"),
+            ("checkpoints on disk, at most", "\(Quantity.bytes(cost.checkpointBytes))"),
             ("time at half this machine's peak", String(format: "%.0f s", cost.estimatedSeconds)),
         ] {
             world.output.line("\(name): \(value)")
@@ -124,7 +124,7 @@ enum BaseTrainCommand {
         let tokens: Int
         let totalFLOPs: Double
         let stateBytes: Int
-        let checkpointBytes: Int
+        let checkpointBytes: Double
         let estimatedSeconds: Double
     }
 }

@@ -36,7 +36,7 @@ struct Examination: Encodable {
         let wheels = Wheels(folder: world.wheels)
         let hasCUDA = world.wheels.map { Libtorch.loadCUDA(folder: $0 + "/torch/lib") } ?? false
         sections = [
-            Self.program(world), Self.machine(world), Self.tensors(wheels, hasCUDA: hasCUDA),
+            Self.program(world), Self.machine(world), Self.tensors(wheels, world),
             Self.parts(world, wheels),
         ]
         features = Self.features(world, wheels, hasCUDA: hasCUDA)
@@ -78,7 +78,7 @@ struct Examination: Encodable {
         return Section(title: "machine", facts: facts)
     }
 
-    private static func tensors(_ wheels: Wheels, hasCUDA: Bool) -> Section {
+    private static func tensors(_ wheels: Wheels, _ world: World) -> Section {
         let build = wheels.torchBuild.map { " (\($0) build)" } ?? ""
         let devices = Device.Kind.allCases.compactMap { kind -> String? in
             let count = Device.count(of: kind)
@@ -86,6 +86,10 @@ struct Examination: Encodable {
             return kind == .cpu ? "cpu" : "\(count) × \(kind)"
         }
         let processor = Processor.current()
+        func peak(_ dtype: DType) -> String {
+            let rate = MatmulPeak.measured(dtype, now: world.seconds)
+            return "\(dtype.name) \(Quantity.fixed(rate / 1e9, 0)) GFLOP/s"
+        }
         return Section(
             title: "tensors",
             facts: [
@@ -98,6 +102,15 @@ struct Examination: Encodable {
                     name: "bfloat16 on the CPU",
                     value: processor.multipliesBFloat16
                         ? "in hardware" : "emulated: float32 is faster here"),
+                Fact(
+                    name: "dtypes",
+                    value: "cpu: float32, bfloat16 (default "
+                        + "\(ComputeSettings.defaultDType(on: .cpu).name))"
+                        + (Device.count(of: .cuda) > 0
+                            ? "; cuda: float32, bfloat16 (default bfloat16)" : "")),
+                Fact(
+                    name: "matrix products, measured",
+                    value: [DType.float32, .bfloat16].map(peak).joined(separator: ", ")),
             ])
     }
 

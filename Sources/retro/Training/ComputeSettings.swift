@@ -1,5 +1,4 @@
 import Arguments
-import Foundation
 import Tensors
 
 /// Device, dtype and threads of a command.
@@ -22,7 +21,7 @@ struct ComputeSettings {
         }
         self.device = device
         switch options[BaseOptions.dtype] {
-        case nil: dtype = device.kind == .cuda || Self.multipliesBFloat16 ? .bfloat16 : .float32
+        case nil: dtype = Self.defaultDType(on: device.kind)
         case "float32": dtype = .float32
         case "bfloat16": dtype = .bfloat16
         case let other:
@@ -32,11 +31,12 @@ struct ComputeSettings {
         Libtorch.setThreadCount(threadCount)
     }
 
-    /// Whether the processor has bfloat16 products of its own (AVX512_BF16 or AMX).
-    static var multipliesBFloat16: Bool {
-        guard let facts = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else {
-            return false
+    /// bfloat16 where the device multiplies it in hardware.
+    static func defaultDType(on kind: Device.Kind) -> DType {
+        switch kind {
+        case .cuda: .bfloat16
+        case .cpu: Processor.current().multipliesBFloat16 ? .bfloat16 : .float32
+        case .mps: .float32
         }
-        return facts.contains("avx512_bf16") || facts.contains("amx_bf16")
     }
 }
