@@ -53,8 +53,14 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
         depth: Int, vocabularySize: Int, contextLength: Int, aspectRatio: Int = 64,
         headWidth: Int = 128
     ) throws(ModelError) {
+        for (name, value) in [
+            ("depth", depth), ("aspect ratio", aspectRatio), ("head width", headWidth),
+        ] where value < 1 || value > Self.largest {
+            throw .impossibleShape(
+                "\(name) of \(value)", remedy: "give a number between 1 and \(Self.largest)")
+        }
         let width = depth * aspectRatio
-        let heads = max(1, (width + headWidth - 1) / max(1, headWidth))
+        let heads = max(1, (width + headWidth - 1) / headWidth)
         guard width > 0, width % heads == 0 else {
             throw .impossibleShape(
                 "depth \(depth) gives a width of \(width), which \(heads) heads do not divide",
@@ -68,15 +74,27 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     /// D: width of one head.
     public var headWidth: Int { width / headCount }
 
+    /// Bound of each size.
+    private static let largest = 1 << 24
+    /// A hundred trillion: beyond any machine, and far below where counting would overflow.
+    private static let mostParameters = 1e14
+
     /// Says what is impossible about the shape, if anything is.
     public func validate() throws(ModelError) {
         for (name, value) in [
             ("sequence length", contextLength), ("vocabulary", vocabularySize),
             ("layers", layerCount), ("heads", headCount),
             ("key/value heads", keyValueHeadCount), ("width", width),
-        ] where value < 1 || value > 1 << 24 {
+        ] where value < 1 || value > Self.largest {
             throw .impossibleShape(
-                "\(name) of \(value)", remedy: "give a number between 1 and \(1 << 24)")
+                "\(name) of \(value)", remedy: "give a number between 1 and \(Self.largest)")
+        }
+        // In doubles, which cannot overflow here; `parameterCount` could.
+        let parameters =
+            Double(width) * (12 * Double(layerCount) * Double(width) + 2 * Double(vocabularySize))
+        guard parameters <= Self.mostParameters else {
+            throw .impossibleShape(
+                "about \(parameters) parameters", remedy: "choose fewer layers or a smaller width")
         }
         guard width % headCount == 0 else {
             throw .impossibleShape(

@@ -90,7 +90,7 @@ public struct Checkpoint {
             try FileManager.default.createDirectory(
                 atPath: part, withIntermediateDirectories: true)
         } catch {
-            throw .file(.unwritable(path: part, reason: error.localizedDescription))
+            throw .file(.unwritable(path: part, reason: Self.reason(of: error)))
         }
         do {
             try write(trainer, state, to: part)
@@ -98,6 +98,7 @@ public struct Checkpoint {
                 // The same step of the same run was saved before; what is sound stays.
                 try? FileManager.default.removeItem(atPath: part)
             } else {
+                // Damaged, so nothing is lost by its going before the new one stands.
                 try? FileManager.default.removeItem(atPath: path)
                 try AtomicFile.rename(part, to: path)
             }
@@ -106,6 +107,15 @@ public struct Checkpoint {
             throw .file(error)
         }
         return path
+    }
+
+    /// The system's words where Foundation has none for an error of its own.
+    private static func reason(of error: any Error) -> String {
+        let outer = error as NSError
+        guard let inner = outer.userInfo[NSUnderlyingErrorKey] as? NSError,
+            inner.domain == NSPOSIXErrorDomain
+        else { return outer.localizedDescription }
+        return String(cString: strerror(Int32(inner.code)))
     }
 
     private static func write(
@@ -199,8 +209,16 @@ extension Checkpoint {
     public static func prune(_ folder: String, keeping count: Int) {
         guard count > 0 else { return }
         for step in steps(in: folder).dropLast(count) {
-            try? FileManager.default.removeItem(atPath: path(of: step, in: folder))
+            discard(path(of: step, in: folder))
         }
+    }
+
+    /// Removes a checkpoint. Its final name goes first: killed in between, half a checkpoint must not
+    /// look like one.
+    private static func discard(_ path: String) {
+        let gone = path + aside
+        let isRenamed = (try? FileManager.default.moveItem(atPath: path, toPath: gone)) != nil
+        try? FileManager.default.removeItem(atPath: isRenamed ? gone : path)
     }
 
     /// Removes what interrupted saves left.

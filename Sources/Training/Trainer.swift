@@ -88,7 +88,9 @@ public final class Trainer {
         let loss = tallies.total / Double(targetCount)
         guard loss.isFinite, norm.isFinite else {
             optimizer.dropGradients()
-            let what = loss.isFinite ? "the gradient norm is \(norm)" : "the loss is \(loss)"
+            let (name, value) = loss.isFinite ? ("gradient norm", norm) : ("loss", loss)
+            // NaN's own description shows its bits.
+            let what = "the \(name) is \(value.isNaN ? "not a number" : "\(value)")"
             throw .diverged(step: step, what: what)
         }
         if observation.layers { layers += LayerStatistics.gradients(of: model) }

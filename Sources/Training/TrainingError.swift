@@ -38,7 +38,7 @@ public enum TrainingError: Error, CustomStringConvertible {
             "training diverged at step \(step): \(what). The last checkpoint is intact; resume from "
                 + "it with smaller learning rates or a smaller --grad-clip."
         case .damagedCheckpoint(let path, let what):
-            "the checkpoint '\(path)' is damaged: \(what). Delete it to use the one before."
+            "the checkpoint '\(path)' is damaged: \(what). Name an earlier one by --resume-from-step."
         case .foreignCheckpoint(let path, let what):
             "the checkpoint '\(path)' does not belong to this run: \(what)."
         case .batches(let error): "\(error)"

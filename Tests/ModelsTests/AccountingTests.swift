@@ -20,6 +20,19 @@ import Testing
         #expect(abs(shape.trainingFLOPsPerToken / flops - 1) < 5e-4)  // four digits in the table
     }
 
+    /// Their products and sums do not fit an `Int`; refusing comes before counting.
+    @Test(arguments: [
+        (Int.max, 64, 128), (4, Int.max, 128), (4, 64, Int.max), (1 << 24, 1, 128),
+        (1 << 12, 1 << 12, 128), (0, 64, 128), (4, -1, 128), (4, 64, 0),
+    ])
+    func refusesSizesThatCannotBeCounted(depth: Int, aspectRatio: Int, headWidth: Int) {
+        #expect(throws: ModelError.self) {
+            try ModelConfiguration(
+                depth: depth, vocabularySize: 1 << 24, contextLength: 32, aspectRatio: aspectRatio,
+                headWidth: headWidth)
+        }
+    }
+
     @Test func refusesWidthsThatHeadsDoNotDivide() {
         #expect(throws: ModelError.self) {
             try ModelConfiguration(depth: 5, vocabularySize: 100, contextLength: 8)

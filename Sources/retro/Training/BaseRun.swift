@@ -91,6 +91,14 @@ struct BaseRun {
         let steps = Checkpoint.steps(in: directory.checkpoints)
         var found: Checkpoint?
         if let resumeFrom {
+            guard steps.contains(resumeFrom) else {
+                let have =
+                    steps.isEmpty
+                    ? "none" : steps.map { String($0) }.joined(separator: ", ")
+                throw CommandError.missing(
+                    "'\(directory.path)' has no checkpoint after \(resumeFrom) steps; there is "
+                        + "\(have). Choose another --resume-from-step.")
+            }
             found = try Checkpoint(
                 reading: Checkpoint.path(of: resumeFrom, in: directory.checkpoints))
         } else {
@@ -100,8 +108,17 @@ struct BaseRun {
                         reading: Checkpoint.path(of: step, in: directory.checkpoints))
                     break
                 } catch {
-                    world.errors.line("\(error) Going back to the checkpoint before it.")
+                    world.errors.line(
+                        "passing over the checkpoint after \(step) steps, which stays as it is: "
+                            + "\(error)")
                 }
+            }
+            // Beginning anew would overwrite the record of what was trained.
+            guard found != nil || steps.isEmpty else {
+                throw CommandError.missing(
+                    "none of the \(steps.count) checkpoints in '\(directory.checkpoints)' is "
+                        + "intact. Restore one from a copy, delete that folder to begin anew, or "
+                        + "choose another --model-tag.")
             }
         }
         if let found {
