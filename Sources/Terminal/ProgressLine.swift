@@ -91,11 +91,7 @@ public final class ProgressLine: Sendable {
             text += " \(Quantity.seconds(elapsed))"
             if elapsed > 0 { text += " (\(unit.spelled(Double(amount) / elapsed))/s)" }
             if !note.isEmpty { text += " | \(note)" }
-            if console.isTerminal {
-                console.write("\r\u{1B}[K" + text + "\n")
-            } else {
-                console.line(text)
-            }
+            console.line(text)
         }
     }
 
@@ -123,8 +119,6 @@ public final class ProgressLine: Sendable {
     }
 
     private func show(_ text: String) {
-        guard console.isTerminal else { return console.line(text) }
-        // A line that wraps could not be redrawn.
-        console.write("\r\u{1B}[K" + text.prefix(max(1, console.columnCount - 1)))
+        console.isTerminal ? console.redraw(text) : console.line(text)
     }
 }

@@ -20,7 +20,11 @@ enum Retro {
     /// Variables that only the launcher reads.
     static let launcherVariables: Set = ["RETRO_PYTHON", "RETRO_WHEELS"]
 
-    static func main() { exit(run(.current()).rawValue) }
+    static func main() {
+        // A program we talk to that dies must not take us with it; a write then fails instead.
+        signal(SIGPIPE, SIG_IGN)
+        exit(run(.current()).rawValue)
+    }
 
     static func run(_ world: World) -> ExitCode {
         do {

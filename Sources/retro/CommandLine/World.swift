@@ -115,21 +115,29 @@ struct World: Sendable {
 
     private static func console(_ descriptor: Int32, _ environment: [String: String]) -> Console {
         let isTerminal = isatty(descriptor) == 1
-        var size = winsize()
-        let hasSize = isTerminal && ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0
-        let columnCount = hasSize && size.ws_col > 0 ? Int(size.ws_col) : 80
         return Console(
             isTerminal: isTerminal,
             usesColor: Console.mayUseColor(isTerminal: isTerminal, environment: environment),
-            columnCount: columnCount
+            columnCount: columnCount(of: descriptor)
         ) { writeAll($0, to: descriptor) }
     }
+}
+
+/// Characters in a line of a terminal, as wide as its window is now.
+private func columnCount(of descriptor: Int32) -> Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
 }
 
 private func writeAll(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
         let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0 && errno == EPIPE {
+            // The reader has seen enough (`| head`): end as the signal would have ended us.
+            _exit(ExitCode.signal(SIGPIPE).rawValue)
+        }
         if count < 0 && errno != EINTR && errno != EAGAIN {
             // Nobody can be told that nothing can be told; but a full disk must not pass for
             // success, so the exit status says it.

@@ -238,9 +238,9 @@ struct LiveLine {
                 (Metric.remainingSeconds, (now - begin) / Double(done) * left))
         }
         if world.errors.isTerminal && !isNotable {
-            world.errors.write("\r\u{1b}[2K" + line.text(record))
+            world.errors.redraw(line.text(record))
         } else {
-            world.errors.line((world.errors.isTerminal ? "\r\u{1b}[2K" : "") + line.text(record))
+            world.errors.line(line.text(record))
         }
     }
 }
