@@ -34,7 +34,10 @@ extension World {
     /// Threads to use.
     func threadCount(_ options: Options) throws -> Int {
         let count = options[Common.threads] ?? processorCount
-        guard count > 0 else { throw CommandError.invalid("--threads must be at least 1.") }
+        // More than any machine has; libraries that cannot start a thread end the process.
+        guard (1...1024).contains(count) else {
+            throw CommandError.invalid("--threads must be 1 to 1024, not \(count).")
+        }
         return count
     }
 
