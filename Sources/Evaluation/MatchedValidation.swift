@@ -1,13 +1,31 @@
 public import Corpus
 public import Language
 public import Models
+public import Provenance
 internal import Tensors
+
+/// A fixed list of windows, of documents or of conversations, that every model scores in every reading.
+public protocol MatchedList {
+    /// The windows: start and count in scored text tokens.
+    var list: [Window] { get }
+    /// Names windows and ids together: equal hashes mean that numbers may be compared.
+    var hash: ContentHash { get }
+    /// T the windows were fitted to.
+    var rowLength: Int { get }
+
+    /// What `model` makes of the list in `reading`.
+    /// - Parameter direction: what the model was trained on; a bidirectional one is told the reading.
+    /// - Parameter progress: called with the number of windows scored.
+    func score(
+        _ model: GPT, direction: Direction, reading: Reading, progress: (Int) -> Void
+    ) -> Score
+}
 
 /// Scores the fixed list of validation windows with a model, in any reading.
 ///
 /// Every model scores the same windows; the targets of all readings are the same multiset, asserted
 /// where the list is made.
-public struct MatchedValidation {
+public struct MatchedValidation: MatchedList {
     /// The list.
     public let windows: ValidationWindows
     /// Windows scored at once.
@@ -19,6 +37,13 @@ public struct MatchedValidation {
         self.windows = windows
         self.rowCount = rowCount
     }
+
+    /// The windows of documents.
+    public var list: [Window] { windows.windows }
+    /// Names windows and ids together.
+    public var hash: ContentHash { windows.hash }
+    /// T the windows were cut for.
+    public var rowLength: Int { windows.columnCount }
 
     /// What `model` makes of the list in `reading`.
     /// - Parameter direction: what the model was trained on; a bidirectional one is told the reading.

@@ -1,4 +1,3 @@
-public import Corpus
 public import Foundation
 public import Language
 public import Provenance
@@ -39,12 +38,12 @@ public struct ScoreFile: Codable, Hashable, Sendable {
     public var targetsByContext: [Int]
 
     /// `score` of a model trained in `direction`, after `step` steps.
-    public init(_ score: Score, of windows: ValidationWindows, direction: Direction, step: Int) {
+    public init(_ score: Score, of list: any MatchedList, direction: Direction, step: Int) {
         self.step = step
         reading = score.reading
         isNative = direction.readings.contains(score.reading)
-        windowsHash = windows.hash
-        rowLength = windows.columnCount
+        windowsHash = list.hash
+        rowLength = list.rowLength
         natsPerToken = score.natsPerToken
         perplexity = score.perplexity
         bitsPerByte = score.bitsPerByte

@@ -14,4 +14,15 @@ public enum Phase: String, Codable, Hashable, Sendable, CaseIterable {
         case .rl: "rl.h5"
         }
     }
+
+    /// The folder under the home folder that holds the stage's runs.
+    /// - Source: karpathy/nanochat, late 2025.
+    public var checkpointsFolderName: String {
+        switch self {
+        case .base: "base_checkpoints"
+        case .mid: "mid_checkpoints"
+        case .sft: "chatsft_checkpoints"
+        case .rl: "chatrl_checkpoints"
+        }
+    }
 }

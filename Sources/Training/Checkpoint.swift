@@ -175,6 +175,11 @@ public struct Checkpoint {
         do { try state.modelConfiguration.validate() } catch { throw .model(error) }
     }
 
+    /// What the checkpoint at `path` says of itself; the tensors are not looked at.
+    public static func state(of path: String) throws(TrainingError) -> State {
+        try decode("\(path)/\(stateFile)", of: path)
+    }
+
     private static func decode<Value: Decodable>(
         _ file: String, of path: String
     ) throws(TrainingError) -> Value {

@@ -53,6 +53,10 @@ public struct Experiment: Codable, Hashable, Sendable {
     public var dataHash: ContentHash
     /// Share of documents held out for validation.
     public var validationFraction = 0.01
+    /// What a stage after base adds; nil for base training.
+    public var stage: StageSettings?
+    /// Tasks tried while the model trains; nil for none.
+    public var taskMetrics: TaskMetricSettings?
 
     enum CodingKeys: String, CodingKey {
         case phase, direction, packing, crop, seed, dtype, optimizer, schedule
@@ -70,6 +74,8 @@ public struct Experiment: Codable, Hashable, Sendable {
         case tokenizerHash = "tokenizer_hash"
         case dataHash = "data_hash"
         case validationFraction = "val_fraction"
+        case stage
+        case taskMetrics = "task_metrics"
     }
 
     /// A run with the recipe's defaults for what is not named.
@@ -159,6 +165,7 @@ public struct Experiment: Codable, Hashable, Sendable {
             throw .impossibleSetting(
                 "rows of \(model.contextLength) tokens", remedy: "give --max-seq-len 8 or more")
         }
+        try stage?.validate(phase: phase, columnCount: model.contextLength)
         do {
             try directionMix.validate(
                 rowsPerStep: rowsPerStep, microBatch: deviceBatchSize, direction: direction)

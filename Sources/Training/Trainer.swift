@@ -95,7 +95,7 @@ public final class Trainer {
         }
         if observation.layers { layers += LayerStatistics.gradients(of: model) }
         let multiplier = schedule.multiplier(at: step)
-        let momentum = LearningRateSchedule.muonMomentum(at: step)
+        let momentum = schedule.muonMomentum(at: step)
         optimizer.step(multiplier: multiplier, momentum: momentum, gradientNorm: norm)
         model.refreshCopies()
         return Outcome(

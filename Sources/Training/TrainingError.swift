@@ -26,6 +26,8 @@ public enum TrainingError: Error, CustomStringConvertible {
     case tensors(Safetensors.Fault)
     /// The record could not be written.
     case journal(JournalError)
+    /// A task could not be tried.
+    case evaluation(String)
     /// A file could not be read or written.
     case file(FileError)
 
@@ -46,6 +48,7 @@ public enum TrainingError: Error, CustomStringConvertible {
         case .model(let error): "\(error)"
         case .tensors(let error): "\(error)"
         case .journal(let error): "\(error)"
+        case .evaluation(let sentence): sentence
         case .file(let error): "\(error)"
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Training
 
@@ -33,7 +34,23 @@ import Training
 
     @Test(arguments: [(0, 0.85), (3, 0.851), (150, 0.9), (300, 0.95), (100_000, 0.95)])
     func momentumRampsOverThreeHundredSteps(step: Int, momentum: Double) {
-        let found = LearningRateSchedule.muonMomentum(at: step)
+        let found = LearningRateSchedule(stepCount: 10).muonMomentum(at: step)
         #expect(abs(found - momentum) < Self.momentumTolerance)
+    }
+
+    @Test func momentumCanStandStill() throws {
+        var schedule = LearningRateSchedule(stepCount: 10)
+        schedule.momentumWarmupSteps = 0
+        #expect(schedule.muonMomentum(at: 0) == 0.95)
+        let data = try JSONEncoder().encode(schedule)
+        #expect(try JSONDecoder().decode(LearningRateSchedule.self, from: data) == schedule)
+    }
+
+    /// Settings written before the momentum could be chosen are the recipe's.
+    @Test func aScheduleWithoutMomentumIsTheRecipes() throws {
+        let schedule = LearningRateSchedule(stepCount: 10)
+        let data = try JSONEncoder().encode(schedule)
+        #expect(!String(decoding: data, as: UTF8.self).contains("momentum"))
+        #expect(try JSONDecoder().decode(LearningRateSchedule.self, from: data) == schedule)
     }
 }

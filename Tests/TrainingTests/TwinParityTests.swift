@@ -96,7 +96,7 @@ import Training
             try gradients(step)
             optimizer.step(
                 multiplier: schedule.multiplier(at: step),
-                momentum: LearningRateSchedule.muonMomentum(at: step),
+                momentum: schedule.muonMomentum(at: step),
                 gradientNorm: optimizer.gradientNorm())
             golden.model.refreshCopies()
         }

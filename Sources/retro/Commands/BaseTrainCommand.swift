@@ -57,9 +57,9 @@ enum BaseTrainCommand {
             options[BaseOptions.modelTag]
             ?? "d\(options[BaseOptions.depth])_\(experiment.direction.rawValue)"
         let step = options[BaseOptions.resumeFromStep]
-        let run = BaseRun(
+        let run = StageRun(
             world: world, options: options, experiment: experiment, tokenizer: tokenizer,
-            corpus: CorpusSides(
+            data: CorpusSides(
                 training: split.training, validation: split.validation,
                 fingerprint: split.fingerprint),
             directory: RunDirectory(path: "\(home)/base_checkpoints/\(tag)"),

@@ -70,13 +70,15 @@ enum QuickstartCommand {
                 "\n\(direction.rawValue): \(Quantity.grouped(experiment.model.parameterCount)) "
                     + "parameters, \(Quantity.grouped(experiment.totalTokens)) tokens, "
                     + "\(experiment.dtype)", options)
-            let run = BaseRun(
+            let run = StageRun(
                 world: world, options: options, experiment: experiment, tokenizer: tokenizer,
-                corpus: CorpusSides(
+                data: CorpusSides(
                     training: split.training, validation: split.validation,
                     fingerprint: split.fingerprint),
                 directory: directory, device: compute.device, peakFLOPs: peak,
-                prompts: .stories)
+                sample: { run, model, step in
+                    run.continueTexts(.stories, with: model, step: step)
+                })
             if case .stopped(_, let step) = try run.perform() {
                 world.say("stopped at step \(step); the same command goes on from there", options)
                 return .resumable

@@ -1,13 +1,13 @@
 import Arguments
 import Corpus
-import Foundation
+import Evaluation
 import Language
 import Models
 import Provenance
 import Training
 
-/// Training and validation documents of a run, whatever they come from.
-struct CorpusSides {
+/// Training and validation documents of a base run, whatever they come from.
+struct CorpusSides: StageData {
     /// Documents to learn from.
     let training: any DocumentSource
     /// Documents to measure on.
@@ -15,36 +15,42 @@ struct CorpusSides {
     /// Names the texts and their sides.
     let fingerprint: ContentHash
 
-    /// Batches made ahead on a thread of their own, from a place in the data.
-    func batches(
-        of experiment: Experiment, tokenizer: Tokenizer, from cursor: Cursor,
-        seconds: @escaping @Sendable () -> Double
-    ) throws(BatchError) -> BatchPrefetcher {
+    /// Digests of what is read.
+    var fingerprints: [String: ContentHash] { ["corpus": fingerprint] }
+
+    /// The next token of documents; batches are made ahead on a thread of their own.
+    func objective(
+        for run: StageRun, model: GPT, from cursor: Cursor
+    ) throws -> PreparedObjective {
+        let experiment = run.experiment
         let layout = BatchLayout(
             rowCount: experiment.deviceBatchSize, columnCount: experiment.model.contextLength,
             direction: experiment.direction, packing: experiment.packing, crop: experiment.crop,
             mix: experiment.directionMix)
         func open(_ source: some DocumentSource) throws(BatchError) -> BatchPrefetcher {
             // One thread: the others belong to the training step.
-            let documents = EncodedDocuments(source, tokenizer: tokenizer, threadCount: 1)
+            let documents = EncodedDocuments(source, tokenizer: run.tokenizer, threadCount: 1)
             let stream = try BatchStream(
-                documents, vocabulary: Vocabulary(tokenizer), layout: layout,
+                documents, vocabulary: Vocabulary(run.tokenizer), layout: layout,
                 seed: Seed(experiment.seed)["corpus"], from: cursor)
-            return BatchPrefetcher(stream, capacity: 8, seconds: seconds)
+            return BatchPrefetcher(stream, capacity: 8, seconds: run.world.seconds)
         }
-        return try open(training)
+        let batches = try open(training)
+        return PreparedObjective(
+            nextTokens: batches, microBatchCount: experiment.microBatchCount, from: cursor)
     }
 
     /// The fixed list of validation windows.
-    func validationWindows(
-        of experiment: Experiment, tokenizer: Tokenizer
-    ) throws(BatchError) -> ValidationWindows {
+    func validation(for run: StageRun) throws -> (any MatchedList)? {
+        let experiment = run.experiment
         func list(_ source: some DocumentSource) throws(BatchError) -> ValidationWindows {
             try ValidationWindows(
-                EncodedDocuments(source, tokenizer: tokenizer, threadCount: 1),
-                vocabulary: Vocabulary(tokenizer), columnCount: experiment.model.contextLength,
-                maximumTokens: experiment.evalTokens)
+                EncodedDocuments(source, tokenizer: run.tokenizer, threadCount: 1),
+                vocabulary: Vocabulary(run.tokenizer),
+                columnCount: experiment.model.contextLength, maximumTokens: experiment.evalTokens)
         }
-        return try list(validation)
+        let documents: any DocumentSource = validation
+        let windows = try list(documents)
+        return MatchedValidation(windows, rowCount: experiment.deviceBatchSize)
     }
 }

@@ -7,9 +7,9 @@ import Language
 enum EvaluationTables {
     /// The tables of `scores`, which cover the same windows in the same order.
     static func record(
-        _ scores: [Score], of windows: ValidationWindows, byteCounts: [Int32], step: Int
+        _ scores: [Score], of matched: any MatchedList, byteCounts: [Int32], step: Int
     ) -> EvaluationRecord {
-        let list = windows.windows
+        let list = matched.list
         let tokens = scores.first?.tokens ?? Score.TokenValues()
         return EvaluationRecord(
             step: step,

@@ -1,5 +1,11 @@
+import Evaluation
 import Foundation
 import Language
+import Models
+import Provenance
+import Tensors
+import Terminal
+import Training
 
 /// What models are asked to continue while they train: beginnings for a forward reading; endings, to
 /// be led up to, for a backward one.
@@ -66,5 +72,34 @@ struct SampleFile: Codable {
             preconditionFailure("samples are strings")
         }
         return data
+    }
+}
+
+extension StageRun {
+    /// Lets the model go on with `prompts` in its own readings and keeps what it wrote.
+    func continueTexts(_ prompts: SamplePrompts, with model: GPT, step: Int) {
+        let generation = Generation(
+            model, direction: experiment.direction, tokenizer: tokenizer)
+        let generator = Generator(Seed(experiment.seed)["samples"][step], device: device)
+        var sampling = Generation.Sampling()
+        sampling.maximumCount = SamplePrompts.tokenCount
+        for reading in experiment.direction.readings {
+            var kept: [SampleFile.Sample] = []
+            for prompt in prompts.of(reading) {
+                let result = generation(
+                    tokenizer.encode(prompt), reading: reading, sampling: sampling,
+                    generator: generator)
+                let text = tokenizer.decode(result.natural)
+                kept.append(
+                    SampleFile.Sample(prompt: prompt, text: text, isComplete: result.isFinished))
+                world.say("  \(reading == .forward ? "→" : "←") \(text.debugDescription)", options)
+            }
+            let file = SampleFile(step: step, reading: reading, samples: kept)
+            do throws(TrainingError) {
+                try keep(file.encoded(), as: SampleFile.name, reading)
+            } catch {
+                world.errors.line("samples were not kept: \(error)")
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import Training
 
-@Suite(.countingHandles) struct BaseTrainingTests {
+@Suite(.countingHandles) struct StageLoopTests {
     /// Keeps records in memory.
     final class Memory: Recorder {
         var records: [StepRecord] = []
@@ -22,7 +22,7 @@ import Training
 
     /// What one run left.
     struct Trace {
-        var ending: BaseTraining.Ending
+        var ending: StageLoop.Ending
         var records: [StepRecord]
         var sampledSteps: [Int]
         var validatedSteps: [Int]
@@ -62,16 +62,18 @@ import Training
         let memory = Memory()
         var (ticks, sampled, validated) = (0.0, [Int](), [Int]())
         var paths: [String] = []
-        var training = BaseTraining(
-            experiment, trainer: trainer, checkpoints: folder, resuming: saved?.state,
-            surroundings: BaseTraining.Surroundings(
+        let objective = NextTokenObjective(
+            microBatchCount: experiment.microBatchCount, from: stream.cursor,
+            nextBatch: { () throws(BatchError) -> Batch in try stream.next() })
+        var training = StageLoop(
+            experiment, objective: objective, trainer: trainer, checkpoints: folder,
+            resuming: saved?.state,
+            surroundings: StageLoop.Surroundings(
                 now: {
                     ticks += 1
                     return ticks
                 },
                 shouldStop: { memory.records.count == stopCount }, peakFLOPs: 1e12,
-                nextBatch: { () throws(BatchError) -> Batch in try stream.next() },
-                waitedSeconds: { 0 },
                 validate: { (step, readings) throws(TrainingError) -> [Score] in
                     validated.append(step)
                     return readings.map {

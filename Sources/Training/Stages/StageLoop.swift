@@ -1,12 +1,11 @@
-public import Corpus
 public import Evaluation
 public import Journal
 public import Language
 internal import Models
 
-/// The base stage: rows in, a trained model and its record out. The world (clock, signals, terminal)
-/// comes in as values.
-public struct BaseTraining {
+/// The loop of every stage: an objective in, a trained model and its record out. The world (clock,
+/// signals, terminal) comes in as values.
+public struct StageLoop {
     /// What the stage needs from outside.
     public struct Surroundings {
         /// Seconds on a clock that never goes back.
@@ -15,12 +14,10 @@ public struct BaseTraining {
         public var shouldStop: () -> Bool
         /// Measured matrix-multiplication peak in FLOP/s for the compute dtype, if known.
         public var peakFLOPs: Double?
-        /// The next batch; waits for it if it must.
-        public var nextBatch: () throws(BatchError) -> Batch
-        /// Seconds spent so far waiting for batches.
-        public var waitedSeconds: () -> Double
-        /// Scores the validation windows after `step` steps, in these readings.
+        /// Scores the validation windows after `step` steps, in these readings; no windows, no scores.
         public var validate: (_ step: Int, _ readings: [Reading]) throws(TrainingError) -> [Score]
+        /// Tries tasks after `step` steps: accuracies, rewards.
+        public var evaluate: (_ step: Int) throws(TrainingError) -> [(name: String, value: Double)]
         /// Writes samples after `step` steps.
         public var sample: (_ step: Int) -> Void
         /// Where records go, in order.
@@ -33,19 +30,19 @@ public struct BaseTraining {
         /// All of it.
         public init(
             now: @escaping () -> Double, shouldStop: @escaping () -> Bool, peakFLOPs: Double?,
-            nextBatch: @escaping () throws(BatchError) -> Batch,
-            waitedSeconds: @escaping () -> Double,
             validate:
                 @escaping (_ step: Int, _ readings: [Reading]) throws(TrainingError) -> [Score],
+            evaluate:
+                @escaping (_ step: Int) throws(TrainingError) -> [(name: String, value: Double)] =
+                { (_: Int) throws(TrainingError) in [] },
             sample: @escaping (_ step: Int) -> Void, recorders: [any Recorder],
             show: @escaping (StepRecord) -> Void, saved: @escaping (_ path: String) -> Void
         ) {
             self.now = now
             self.shouldStop = shouldStop
             self.peakFLOPs = peakFLOPs
-            self.nextBatch = nextBatch
-            self.waitedSeconds = waitedSeconds
             self.validate = validate
+            self.evaluate = evaluate
             self.sample = sample
             self.recorders = recorders
             self.show = show
@@ -66,23 +63,24 @@ public struct BaseTraining {
     private let trainer: Trainer
     private let folder: String
     private let surroundings: Surroundings
-    private var cursor: Cursor
+    private var objective: any StageObjective
     private var validationBitsPerByte: Double?
     private var tokensSeen: [String: Int]
     private var elapsedSeconds: Double
     private var waitedBefore = 0.0
 
     /// A stage from the beginning, or from `state` with the trainer's weights and moments restored.
+    /// - Parameter objective: begins where `state` does.
     /// - Parameter checkpoints: the folder that checkpoints are saved in.
     public init(
-        _ experiment: Experiment, trainer: Trainer, checkpoints: String,
-        resuming state: Checkpoint.State?, surroundings: Surroundings
+        _ experiment: Experiment, objective: any StageObjective, trainer: Trainer,
+        checkpoints: String, resuming state: Checkpoint.State?, surroundings: Surroundings
     ) {
         self.experiment = experiment
+        self.objective = objective
         self.trainer = trainer
         folder = checkpoints
         self.surroundings = surroundings
-        cursor = state?.cursor ?? .start
         validationBitsPerByte = state?.validationBitsPerByte
         tokensSeen = state?.tokensSeen ?? [:]
         elapsedSeconds = state?.elapsedSeconds ?? 0
@@ -97,6 +95,11 @@ public struct BaseTraining {
             var scalars: [(name: String, value: Double)] = []
             if isLast || falls(step, on: experiment.evalEvery) {
                 scalars = try validate(step, everyReading: isLast)
+            }
+            if let metrics = experiment.taskMetrics,
+                isLast || (step > first && falls(step, on: metrics.every))
+            {
+                scalars += try surroundings.evaluate(step)
             }
             if isLast || (step > first && falls(step, on: experiment.sampleEvery)) {
                 surroundings.sample(step)
@@ -128,59 +131,58 @@ public struct BaseTraining {
         _ step: Int, validation: [(name: String, value: Double)]
     ) throws(TrainingError) {
         let begin = surroundings.now()
-        var batches: [Batch] = []
-        for _ in 0..<experiment.microBatchCount {
-            do { batches.append(try surroundings.nextBatch()) } catch { throw .batches(error) }
-        }
         let sampled = falls(step, on: experiment.statisticsEvery)
-        let outcome = try trainer.step(
-            batches,
+        let result = try objective.step(
+            trainer,
             observing: Trainer.Observation(
                 positions: falls(step, on: experiment.positionsEvery), tokens: sampled,
                 layers: sampled))
-        cursor = batches[batches.count - 1].next
-        for batch in batches {
-            for placement in batch.placements {
-                tokensSeen[placement.reading.rawValue, default: 0] += placement.window.count
-            }
+        for (reading, count) in result.tokensSeen {
+            tokensSeen[reading.rawValue, default: 0] += count
         }
         let seconds = surroundings.now() - begin
         elapsedSeconds += seconds
         try record(
             StepRecord(
-                step: step, scalars: scalars(of: outcome, step, seconds) + validation,
-                positions: outcome.positions, tokens: outcome.tokens, layers: outcome.layers))
+                step: step, scalars: scalars(of: result, step, seconds) + validation,
+                positions: result.outcome?.positions, tokens: result.outcome?.tokens,
+                layers: result.outcome?.layers ?? []))
     }
 
     private mutating func scalars(
-        of outcome: Trainer.Outcome, _ step: Int, _ seconds: Double
+        of result: StageStep, _ step: Int, _ seconds: Double
     ) -> [(name: String, value: Double)] {
-        let rate = Double(outcome.positionCount) / seconds
-        var result: [(name: String, value: Double)] = [(Metric.loss, outcome.loss)]
-        if experiment.direction == .bidirectional {
-            for (reading, loss) in outcome.lossByReading {
-                result.append(("\(reading.rawValue)_loss", loss))
+        let rate = Double(result.positionCount) / seconds
+        var scalars: [(name: String, value: Double)] = []
+        if let outcome = result.outcome {
+            scalars.append((Metric.loss, outcome.loss))
+            if experiment.direction == .bidirectional {
+                for (reading, loss) in outcome.lossByReading {
+                    scalars.append(("\(reading.rawValue)_loss", loss))
+                }
             }
+            scalars += [
+                (Metric.learningRateMultiplier, outcome.multiplier),
+                (
+                    Metric.learningRate,
+                    experiment.optimizer.matrixLearningRate * outcome.multiplier
+                ),
+                ("momentum", outcome.momentum), (Metric.gradientNorm, outcome.gradientNorm),
+                ("targets", Double(outcome.targetCount)),
+            ]
         }
-        let waited = surroundings.waitedSeconds()
-        result += [
-            (Metric.learningRateMultiplier, outcome.multiplier),
-            (
-                Metric.learningRate,
-                experiment.optimizer.matrixLearningRate * outcome.multiplier
-            ),
-            ("momentum", outcome.momentum), (Metric.gradientNorm, outcome.gradientNorm),
-            (Metric.tokens, Double((step + 1) * experiment.totalBatchSize)),
-            ("targets", Double(outcome.targetCount)), (Metric.stepSeconds, seconds),
+        let waited = objective.waitedSeconds
+        scalars += [
+            (Metric.stepSeconds, seconds),
             ("data_wait_seconds", waited - waitedBefore), (Metric.tokensPerSecond, rate),
-            ("epoch", Double(cursor.epoch)), (Metric.elapsedSeconds, elapsedSeconds),
+            (Metric.elapsedSeconds, elapsedSeconds),
         ]
         waitedBefore = waited
         if let peak = surroundings.peakFLOPs {
             let fraction = rate * experiment.model.trainingFLOPsPerToken / peak
-            result.append((Metric.gemmFraction, fraction))
+            scalars.append((Metric.gemmFraction, fraction))
         }
-        return result
+        return scalars + result.scalars
     }
 
     private mutating func validate(
@@ -215,7 +217,7 @@ public struct BaseTraining {
             do { try recorder.sync() } catch { throw .journal(error) }
         }
         let state = Checkpoint.State(
-            experiment: experiment, step: trainer.step, cursor: cursor,
+            experiment: experiment, step: trainer.step, cursor: objective.cursor,
             validationBitsPerByte: validationBitsPerByte, tokensSeen: tokensSeen,
             elapsedSeconds: elapsedSeconds)
         let path = try Checkpoint.save(trainer, state: state, in: folder)

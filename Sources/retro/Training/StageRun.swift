@@ -10,80 +10,97 @@ import Tensors
 import Terminal
 import Training
 
-/// One base run from claim to ending: the world's side of `BaseTraining`.
-struct BaseRun {
+/// One run of a stage from claim to ending: the world's side of `StageLoop`.
+struct StageRun {
     let world: World
     let options: Options
     let experiment: Experiment
     let tokenizer: Tokenizer
-    let corpus: CorpusSides
+    let data: any StageData
     let directory: RunDirectory
     let device: Device
     /// Measured peak of matrix products, FLOP/s.
     let peakFLOPs: Double
     /// Checkpoint to go on from; `nil` for the newest.
     var resumeFrom: Int?
-    /// What samples continue.
-    var prompts = SamplePrompts.facts
+    /// The run whose weights this one begins with; nil for base training.
+    var parent: StageParent?
+    /// Writes samples of what the model has learnt after so many steps.
+    var sample: (StageRun, GPT, _ step: Int) -> Void = { run, model, step in
+        run.continueTexts(SamplePrompts.facts, with: model, step: step)
+    }
+    /// Tries tasks after so many steps.
+    var evaluate: (StageRun, GPT, _ step: Int) throws -> [(name: String, value: Double)] = {
+        _, _, _ in []
+    }
 
     /// Trains, or goes on training, and says how it ended.
-    func perform() throws -> BaseTraining.Ending {
+    func perform() throws -> StageLoop.Ending {
         let state = try claimed()
         let claim = state.claim
         defer { withExtendedLifetime(claim) {} }
-        let computeDType: DType = experiment.dtype == "bfloat16" ? .bfloat16 : .float32
-        let model = GPT(
-            experiment.model, seed: Seed(experiment.seed)["model/init"], device: device,
-            computeDType: computeDType)
-        let optimizer = Optimizer(model, experiment.optimizer)
-        let trainer = Trainer(
-            model: model, optimizer: optimizer, schedule: experiment.schedule, device: device)
-        if let checkpoint = state.checkpoint {
-            try model.load(checkpoint.model)
-            try optimizer.restore(checkpoint.optimizer, stepCount: checkpoint.state.step)
-            world.say("resuming \(directory.name) at step \(checkpoint.state.step)", options)
-        }
+        let trainer = try trainer(from: state.checkpoint)
         let first = trainer.step
         let metrics = try MetricsLog(path: directory.metrics, resumingAt: first)
         let research = try ResearchLog(
-            path: directory.researchLog(.base), resumingAt: first,
+            path: directory.researchLog(experiment.phase), resumingAt: first,
             attributes: [
                 "run": directory.name, "settings_hash": experiment.hash.hex,
                 "direction": experiment.direction.rawValue,
             ])
-        let batches = try corpus.batches(
-            of: experiment, tokenizer: tokenizer,
-            from: state.checkpoint?.state.cursor ?? .start, seconds: world.seconds)
-        defer { batches.stop() }
-        let validation = MatchedValidation(
-            try corpus.validationWindows(of: experiment, tokenizer: tokenizer),
-            rowCount: experiment.deviceBatchSize)
+        let source = try data.objective(
+            for: self, model: trainer.model, from: state.checkpoint?.state.cursor ?? .start)
+        defer { source.stop() }
+        let validation = try data.validation(for: self)
         let line = ConsoleLine(
             stepCount: experiment.schedule.stepCount, usesColor: world.errors.usesColor)
         var shown = LiveLine(world, options, line, firstStep: first)
-        var training = BaseTraining(
-            experiment, trainer: trainer, checkpoints: directory.checkpoints,
-            resuming: state.checkpoint?.state,
-            surroundings: BaseTraining.Surroundings(
+        var loop = StageLoop(
+            experiment, objective: source.objective, trainer: trainer,
+            checkpoints: directory.checkpoints, resuming: state.checkpoint?.state,
+            surroundings: StageLoop.Surroundings(
                 now: world.seconds, shouldStop: { world.signals.requested != nil },
-                peakFLOPs: peakFLOPs, nextBatch: { () throws(BatchError) in try batches.next() },
-                waitedSeconds: { batches.waited.seconds },
+                peakFLOPs: peakFLOPs,
                 validate: { (step, readings) throws(TrainingError) in
+                    guard let validation else { return [] }
                     let scores = try readings.map { (reading) throws(TrainingError) in
-                        try score(model, validation, reading, step)
+                        try score(trainer.model, validation, reading, step)
                     }
                     let tables = EvaluationTables.record(
-                        scores, of: validation.windows, byteCounts: tokenizer.byteCounts, step: step
-                    )
+                        scores, of: validation, byteCounts: tokenizer.byteCounts, step: step)
                     do throws(JournalError) { try research.record(tables) } catch {
                         throw .journal(error)
                     }
                     return scores
                 },
-                sample: { sample(model, step: $0) }, recorders: [metrics, research],
+                evaluate: { (step) throws(TrainingError) in
+                    do { return try evaluate(self, trainer.model, step) } catch {
+                        throw .evaluation("\(error)")
+                    }
+                },
+                sample: { sample(self, trainer.model, $0) }, recorders: [metrics, research],
                 show: { shown.show($0) },
                 saved: { world.say("saved \($0)", options) }))
-        return try training.run()
+        return try loop.run()
+    }
+
+    /// The trainer as the run begins: newborn, with the parent's weights, or as it was saved.
+    private func trainer(from checkpoint: Checkpoint?) throws -> Trainer {
+        let computeDType: DType = experiment.dtype == "bfloat16" ? .bfloat16 : .float32
+        let model = GPT(
+            experiment.model, seed: Seed(experiment.seed)["model/init"], device: device,
+            computeDType: computeDType)
+        let optimizer = Optimizer(model, experiment.optimizer)
+        if let checkpoint {
+            try model.load(checkpoint.model)
+            try optimizer.restore(checkpoint.optimizer, stepCount: checkpoint.state.step)
+            world.say("resuming \(directory.name) at step \(checkpoint.state.step)", options)
+        } else if let parent {
+            // A fresh optimizer: each stage begins its own.
+            try model.load(try parent.weights())
+        }
+        return Trainer(
+            model: model, optimizer: optimizer, schedule: experiment.schedule, device: device)
     }
 
     /// The claim on the run's folder and the checkpoint to go on from.
@@ -139,62 +156,38 @@ struct BaseRun {
             machine: .current(),
             versions: ["libtorch": Libtorch.version, "retro": Version.number])
         let manifest = Manifest(
-            settingsHash: experiment.hash, phase: .base, seed: Seed(experiment.seed),
-            dataFingerprints: ["corpus": corpus.fingerprint, "tokenizer": tokenizer.hash],
+            settingsHash: experiment.hash, phase: experiment.phase,
+            seed: Seed(experiment.seed), parent: parent?.run.name,
+            dataFingerprints: data.fingerprints.merging(["tokenizer": tokenizer.hash]) { $1 },
             start: start)
         let claim = try RunClaim(
             directory, configuration: experiment.encoded(), manifest: manifest,
-            parent: ParentLink.none)
+            parent: try parent?.link() ?? ParentLink.none)
         return (claim, found)
     }
 
     private func score(
-        _ model: GPT, _ validation: MatchedValidation, _ reading: Reading, _ step: Int
+        _ model: GPT, _ validation: any MatchedList, _ reading: Reading, _ step: Int
     ) throws(TrainingError) -> Score {
         let progress = world.progress(
-            "validating \(reading.rawValue)", total: validation.windows.count,
+            "validating \(reading.rawValue)", total: validation.list.count,
             unit: .things("windows"),
             options)
         let score = validation.score(
             model, direction: experiment.direction, reading: reading,
             progress: { progress.advance(to: $0) })
-        progress.finish(at: validation.windows.count)
+        progress.finish(at: validation.list.count)
         let file = ScoreFile(
-            score, of: validation.windows, direction: experiment.direction, step: step)
+            score, of: validation, direction: experiment.direction, step: step)
         try keep(file.encoded(), as: ScoreFile.name, reading)
         return score
     }
 
-    private func sample(_ model: GPT, step: Int) {
-        let generation = Generation(
-            model, direction: experiment.direction, tokenizer: tokenizer)
-        let generator = Generator(Seed(experiment.seed)["samples"][step], device: device)
-        var sampling = Generation.Sampling()
-        sampling.maximumCount = SamplePrompts.tokenCount
-        for reading in experiment.direction.readings {
-            var kept: [SampleFile.Sample] = []
-            for prompt in prompts.of(reading) {
-                let result = generation(
-                    tokenizer.encode(prompt), reading: reading, sampling: sampling,
-                    generator: generator)
-                let text = tokenizer.decode(result.natural)
-                kept.append(
-                    SampleFile.Sample(prompt: prompt, text: text, isComplete: result.isFinished))
-                world.say("  \(reading == .forward ? "→" : "←") \(text.debugDescription)", options)
-            }
-            let file = SampleFile(step: step, reading: reading, samples: kept)
-            do throws(TrainingError) {
-                try keep(file.encoded(), as: SampleFile.name, reading)
-            } catch {
-                world.errors.line("samples were not kept: \(error)")
-            }
-        }
-    }
-
-    private func keep(
+    /// Writes a file among the evaluations of one reading.
+    func keep(
         _ data: Data, as name: String, _ reading: Reading
     ) throws(TrainingError) {
-        let folder = directory.evaluations(.base, reading: reading.rawValue)
+        let folder = directory.evaluations(experiment.phase, reading: reading.rawValue)
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
@@ -202,45 +195,5 @@ struct BaseRun {
             throw .file(.unwritable(path: folder, reason: error.localizedDescription))
         }
         do { try AtomicFile.write(data, to: "\(folder)/\(name)") } catch { throw .file(error) }
-    }
-}
-
-/// The live line: every step on a terminal, now and then elsewhere.
-struct LiveLine {
-    private let world: World
-    private let options: Options
-    private let line: ConsoleLine
-    private let firstStep: Int
-    private let begin: Double
-    private var lastShown = -Double.infinity
-
-    init(_ world: World, _ options: Options, _ line: ConsoleLine, firstStep: Int) {
-        self.world = world
-        self.options = options
-        self.line = line
-        self.firstStep = firstStep
-        begin = world.seconds()
-    }
-
-    mutating func show(_ record: StepRecord) {
-        guard !options[Common.quiet] else { return }
-        let now = world.seconds()
-        let isNotable =
-            record.step == firstStep || record[Metric.validationBitsPerByte] != nil
-        guard world.errors.isTerminal || isNotable || now - lastShown >= 10 else { return }
-        lastShown = now
-        var record = record
-        let done = record.step - firstStep + 1
-        if record.step < line.stepCount, done > 1 {
-            // The mean pace so far, validations and saves included.
-            let left = Double(line.stepCount - record.step - 1)
-            record.scalars.append(
-                (Metric.remainingSeconds, (now - begin) / Double(done) * left))
-        }
-        if world.errors.isTerminal && !isNotable {
-            world.errors.redraw(line.text(record))
-        } else {
-            world.errors.line(line.text(record))
-        }
     }
 }

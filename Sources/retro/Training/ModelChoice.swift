@@ -1,0 +1,161 @@
+public import Arguments
+import Foundation
+public import Journal
+import Language
+import Models
+import Provenance
+import Tensors
+import Training
+
+extension Phase: OptionValue {}
+
+/// The options that name a trained model: stage, tag and step, or a checkpoint's own path.
+enum ModelChoice {
+    static let source = Option<Phase?>(
+        "source", short: "i", default: nil, "stage that the model comes from: base, mid, sft or rl")
+    static let modelTag = Option<String?>(
+        "model-tag", short: "g", default: nil,
+        "name of the run; may be left out where the stage has one run only")
+    static let step = Option(
+        "step", short: "s", default: -1, "checkpoint after so many steps; -1 for the newest")
+    static let checkpoint = Option<Path?>(
+        "checkpoint", default: nil, placeholder: "DIR",
+        "a run's folder or one checkpoint in it, instead of stage and tag")
+
+    /// The options under their heading.
+    static let group = OptionGroup(
+        "Model",
+        [
+            source.row, modelTag.row, step.row, checkpoint.row, Common.tokenizer.row,
+            Common.home.row,
+        ])
+
+    /// The checkpoint that the options name.
+    /// - Parameter source: the stage where none is named; nil where one has to be.
+    static func find(
+        _ options: Options, defaultSource: Phase?, in world: World
+    ) throws -> (run: RunDirectory, path: String) {
+        if let given = options[checkpoint] {
+            let path = absolute(world.resolved(given), in: world)
+            if FileManager.default.fileExists(atPath: path + "/state.json") {
+                let folder = (path as NSString).deletingLastPathComponent
+                return (RunDirectory(path: (folder as NSString).deletingLastPathComponent), path)
+            }
+            let run = RunDirectory(path: path)
+            return (run, try newest(of: run, options))
+        }
+        guard let phase = options[source] ?? defaultSource else {
+            throw CommandError.invalid(
+                "name the model: --source base, mid, sft or rl with --model-tag, or --checkpoint.")
+        }
+        let folder = "\(world.home(options))/\(phase.checkpointsFolderName)"
+        let run = RunDirectory(path: "\(folder)/\(try tag(options, phase, in: folder))")
+        return (run, try newest(of: run, options))
+    }
+
+    /// The tag that the options name, or the only one there is.
+    private static func tag(
+        _ options: Options, _ phase: Phase, in folder: String
+    ) throws -> String {
+        let tags = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+            .filter { RunDirectory(path: "\(folder)/\($0)").exists }.sorted()
+        if let tag = options[modelTag] {
+            if tags.contains(tag) { return tag }
+            let have = tags.isEmpty ? "has no run" : "has \(tags.joined(separator: ", "))"
+            throw CommandError.missing(
+                "there is no run '\(tag)' of the \(phase.rawValue) stage; '\(folder)' \(have).")
+        }
+        guard let first = tags.first else {
+            throw CommandError.missing(
+                "'\(folder)' has no run of the \(phase.rawValue) stage; train one, or name "
+                    + "another --source, --home or --checkpoint.")
+        }
+        guard tags.count == 1 else {
+            throw CommandError.invalid(
+                "choose a run of the \(phase.rawValue) stage by --model-tag: "
+                    + "\(tags.joined(separator: ", ")).")
+        }
+        return first
+    }
+
+    private static func newest(of run: RunDirectory, _ options: Options) throws -> String {
+        let steps = Checkpoint.steps(in: run.checkpoints)
+        let wanted = options[step]
+        if wanted >= 0 {
+            guard steps.contains(wanted) else {
+                let have = steps.map { String($0) }.joined(separator: ", ")
+                throw CommandError.missing(
+                    "'\(run.path)' has no checkpoint after \(wanted) steps; there is "
+                        + "\(have.isEmpty ? "none" : have).")
+            }
+            return Checkpoint.path(of: wanted, in: run.checkpoints)
+        }
+        guard let last = steps.last else {
+            throw CommandError.missing("'\(run.path)' has no checkpoint.")
+        }
+        return Checkpoint.path(of: last, in: run.checkpoints)
+    }
+
+    private static func absolute(_ path: String, in world: World) -> String {
+        let full = path.hasPrefix("/") ? path : "\(world.workingDirectory)/\(path)"
+        return full.count > 1 && full.hasSuffix("/") ? String(full.dropLast()) : full
+    }
+}
+
+/// A trained model with everything that using it takes.
+struct LoadedModel {
+    /// The weights, ready to compute.
+    let model: GPT
+    /// The tokenizer it was trained with.
+    let tokenizer: Tokenizer
+    /// Which way it reads.
+    let direction: Direction
+    /// The stage it comes from.
+    let phase: Phase
+    /// Optimizer steps it took in that stage.
+    let step: Int
+    /// The run it comes from.
+    let run: RunDirectory
+    /// Everything the checkpoint says but the tensors.
+    let state: Checkpoint.State
+    /// The checkpoint.
+    let path: String
+
+    /// The model that the options name, its tokenizer checked against the checkpoint's.
+    /// - Parameter defaultSource: the stage where the options name none.
+    init(
+        _ options: Options, defaultSource: Phase? = nil, compute: ComputeSettings, in world: World
+    ) throws {
+        let (run, path) = try ModelChoice.find(options, defaultSource: defaultSource, in: world)
+        let checkpoint = try Checkpoint(reading: path, withOptimizer: false)
+        let state = checkpoint.state
+        tokenizer = try world.tokenizer(options, matching: state.tokenizerHash, of: path)
+        model = GPT(
+            state.modelConfiguration, seed: Seed(state.experiment.seed)["model/init"],
+            device: compute.device, computeDType: compute.dtype)
+        try model.load(checkpoint.model)
+        direction = state.direction
+        phase = state.experiment.phase
+        step = state.step
+        self.run = run
+        self.state = state
+        self.path = path
+    }
+}
+
+extension World {
+    /// The tokenizer that the options name; it must be the one that `path` was trained with.
+    func tokenizer(
+        _ options: Options, matching hash: ContentHash, of path: String
+    ) throws -> Tokenizer {
+        let folder = tokenizerPath(options)
+        let tokenizer = try Tokenizer(contentsOf: folder)
+        guard tokenizer.hash == hash else {
+            throw TrainingError.foreignCheckpoint(
+                path: path,
+                "it was trained with another tokenizer than '\(folder)'; name its own by "
+                    + "--tokenizer")
+        }
+        return tokenizer
+    }
+}
