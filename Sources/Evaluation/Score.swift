@@ -24,6 +24,20 @@ public struct Score: Sendable {
     public var windows: [WindowSum]
     /// Per-token values of all windows one after another, each window in natural order.
     public var tokens: TokenValues
+    /// Special tokens that are learnt with the text, of conversations: ends of turns, delimiters of calls. They
+    /// are in no sum of text.
+    public var structure = StructureSum()
+
+    /// Sums over special tokens.
+    public struct StructureSum: Hashable, Sendable {
+        /// Σ nats.
+        public var nats = 0.0
+        /// How many.
+        public var count = 0
+
+        /// Of nothing.
+        public init() {}
+    }
 
     /// Columns of per-token values.
     public struct TokenValues: Sendable {
@@ -56,6 +70,10 @@ public struct Score: Sendable {
     public var byteCount: Int { windows.reduce(0) { $0 + $1.byteCount } }
     /// Mean loss.
     public var natsPerToken: Double { nats / Double(tokenCount) }
+    /// Mean loss over text and special tokens: what a chat stage minimises.
+    public var natsPerTarget: Double {
+        (nats + structure.nats) / Double(tokenCount + structure.count)
+    }
     /// exp of the mean loss.
     public var perplexity: Double { exp(natsPerToken) }
     /// Σ nats / (ln 2 · Σ bytes): comparable across tokenizers.

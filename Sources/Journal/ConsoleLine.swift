@@ -35,7 +35,9 @@ public struct ConsoleLine: Sendable {
         add(Metric.loss, "loss") { strong(fixed($0, 4)) }
         add(Metric.forwardLoss, "fwd") { fixed($0, 4) }
         add(Metric.backwardLoss, "bwd") { fixed($0, 4) }
+        add(Metric.reward, "reward") { strong(fixed($0, 4)) }
         add(Metric.validationBitsPerByte, "val bpb") { strong(fixed($0, 4)) }
+        add(Metric.validationLoss, "val loss") { strong(fixed($0, 4)) }
         add(Metric.gradientNorm, "grad") { fixed($0, 3) }
         add(Metric.learningRateMultiplier, "lrm") { fixed($0, 2) }
         add(Metric.stepSeconds, "dt") { fixed($0 * 1000, $0 < 0.1 ? 1 : 0) + "ms" }

@@ -32,4 +32,8 @@ public enum Metric {
     public static let forwardValidationBitsPerByte = "val_bpb_forward"
     /// Validation bits per byte reading backward.
     public static let backwardValidationBitsPerByte = "val_bpb_backward"
+    /// Validation loss of a chat stage in its own readings, nats per target, special tokens included.
+    public static let validationLoss = "val_loss"
+    /// Mean reward of the step's samples.
+    public static let reward = "reward"
 }

@@ -12,7 +12,7 @@ enum Retro {
         environmentPrefix: "RETRO_",
         commands: [
             QuickstartCommand.command, DataCommands.all, TokenizerCommands.all,
-            BaseTrainCommand.command,
+            BaseTrainCommand.command, ChatStageCommands.midTrain, ChatStageCommands.chatSFT,
             AnalyzeCommands.all, ValidateCommand.command, BenchCommands.all, DoctorCommand.command,
             CompletionsCommand.command,
         ])

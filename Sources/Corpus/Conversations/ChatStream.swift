@@ -71,13 +71,17 @@ public struct ChatStream: BatchSource {
     public var conversationsPerEpoch: Int { mixture.count }
 
     /// Rows that epoch `epoch` gives. Encodes the whole of it: as long as reading it once.
-    public func rowCount(epoch: Int = 0) throws(BatchError) -> Int {
+    /// - Parameter progress: called with the number of conversations planned.
+    public func rowCount(
+        epoch: Int = 0, progress: (Int) -> Void = { _ in }
+    ) throws(BatchError) -> Int {
         var stream = self
         var (position, rows) = (0, 0)
         while position < mixture.count {
             let group = try stream.planned(epoch: epoch, from: position)
             rows += group.plan.rowCount * layout.mix.repeats(in: layout.direction)
             position = group.end
+            progress(position)
         }
         return rows
     }

@@ -32,6 +32,19 @@ public struct RenderedConversation: Hashable, Sendable {
         self.truncation = truncation
     }
 
+    /// The parts in natural order: in a backward reading those of a turn stand the other way round.
+    public var naturalSpans: [Span] {
+        guard reading == .backward else { return spans }
+        var natural: [Span] = []
+        var start = 0
+        while start < spans.count {
+            let end = spans[start...].firstIndex { $0.turn != spans[start].turn } ?? spans.count
+            natural += spans[start..<end].reversed()
+            start = end
+        }
+        return natural
+    }
+
     /// Ids that the assistant has to write.
     public var supervisedCount: Int { mask.reduce(0) { $0 + ($1 ? 1 : 0) } }
 }

@@ -194,9 +194,17 @@ public struct StageLoop {
         // Of a bidirectional model the mean of both; each reading has its own column too.
         let mean =
             nativeScores.reduce(0) { $0 + $1.bitsPerByte } / Double(max(1, nativeScores.count))
-        validationBitsPerByte = mean
-        return [(Metric.validationBitsPerByte, mean)]
-            + scores.map { ("val_bpb_\($0.reading.rawValue)", $0.bitsPerByte) }
+        if !nativeScores.isEmpty { validationBitsPerByte = mean }
+        guard !scores.isEmpty else { return [] }
+        var scalars = [(Metric.validationBitsPerByte, mean)]
+        scalars += scores.map { ("val_bpb_\($0.reading.rawValue)", $0.bitsPerByte) }
+        if experiment.stage != nil {
+            // What the stage minimises: special tokens count, bytes do not.
+            let loss = nativeScores.reduce(0) { $0 + $1.natsPerTarget }
+            scalars.append((Metric.validationLoss, loss / Double(max(1, nativeScores.count))))
+            scalars += scores.map { ("val_loss_\($0.reading.rawValue)", $0.natsPerTarget) }
+        }
+        return scalars
     }
 
     private func record(_ record: StepRecord) throws(TrainingError) {

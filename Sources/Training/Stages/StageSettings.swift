@@ -58,6 +58,13 @@ public struct StageSettings: Codable, Hashable, Sendable {
     public var supervision: Supervision
     /// What is read, in the order of the mixture's parts.
     public var mixture: [Share]
+    /// Conversations of the validation, at most; nil for as many as `evalTokens` allows.
+    public var validationCount: Int?
+
+    enum CodingKeys: String, CodingKey {
+        case parent, supervision, mixture
+        case validationCount = "eval_conversations"
+    }
 
     /// A stage from `parent` over `mixture`.
     public init(parent: Parent, supervision: Supervision, mixture: [Share]) {

@@ -48,7 +48,9 @@ enum BaseTrainCommand {
         let experiment = try BaseOptions.experiment(
             options, vocabularySize: tokenizer.vocabularySize, tokenizerHash: tokenizer.hash,
             dataHash: split.fingerprint, dtype: compute.dtype)
-        if options[Common.dryRun] { return try dryRun(experiment, compute, world, options) }
+        if options[Common.dryRun] {
+            return try RunPlan.show(experiment, compute, world, options)
+        }
         world.signals.hold { _ in
             world.say("\nstopping after this step; again to stop at once", options)
         }
@@ -64,67 +66,6 @@ enum BaseTrainCommand {
                 fingerprint: split.fingerprint),
             directory: RunDirectory(path: "\(home)/base_checkpoints/\(tag)"),
             device: compute.device, peakFLOPs: peak, resumeFrom: step >= 0 ? step : nil)
-        switch try run.perform() {
-        case .finished(let checkpoint):
-            world.output.line(checkpoint)
-            return .success
-        case .stopped(let checkpoint, let step):
-            world.say("stopped at step \(step); the same command goes on from there", options)
-            world.output.line(checkpoint)
-            return .resumable
-        }
-    }
-
-    /// What the run would be, and cost.
-    private static func dryRun(
-        _ experiment: Experiment, _ compute: ComputeSettings, _ world: World, _ options: Options
-    ) throws -> ExitCode {
-        let peak = MatmulPeak.measured(compute.dtype, device: compute.device, now: world.seconds)
-        // Assumption: half of the measured peak, which is what training reaches at small depths.
-        let seconds = experiment.totalFLOPs / (peak / 2)
-        let cost = Cost(
-            parameters: experiment.model.parameterCount,
-            flopsPerToken: experiment.model.trainingFLOPsPerToken,
-            steps: experiment.schedule.stepCount,
-            tokens: experiment.totalTokens, totalFLOPs: experiment.totalFLOPs,
-            // Masters, gradients, and at most two moments of four bytes each.
-            stateBytes: experiment.model.parameterCount * 16,
-            checkpointBytes: Double(experiment.model.parameterCount) * 12
-                * Double(max(1, experiment.keepCheckpoints)),
-            estimatedSeconds: seconds)
-        if options[Common.json] {
-            try world.write(json: Plan(settings: options.encodable, cost: cost))
-            return .success
-        }
-        for line in options.table { world.output.line(line) }
-        world.output.line()
-        for (name, value) in [
-            ("parameters", Quantity.grouped(cost.parameters)),
-            ("FLOPs a token", String(format: "%.3g", cost.flopsPerToken)),
-            ("steps", Quantity.grouped(cost.steps)), ("tokens", Quantity.grouped(cost.tokens)),
-            ("FLOPs", String(format: "%.3g", cost.totalFLOPs)),
-            ("weights, gradients, moments", "\(Quantity.bytes(Double(cost.stateBytes)))"),
-            ("checkpoints on disk, at most", "\(Quantity.bytes(cost.checkpointBytes))"),
-            ("time at half this machine's peak", String(format: "%.0f s", cost.estimatedSeconds)),
-        ] {
-            world.output.line("\(name): \(value)")
-        }
-        return .success
-    }
-
-    private struct Plan: Encodable {
-        let settings: [String: ResolvedSetting]
-        let cost: Cost
-    }
-
-    private struct Cost: Encodable {
-        let parameters: Int
-        let flopsPerToken: Double
-        let steps: Int
-        let tokens: Int
-        let totalFLOPs: Double
-        let stateBytes: Int
-        let checkpointBytes: Double
-        let estimatedSeconds: Double
+        return try run.performAndTell()
     }
 }

@@ -84,6 +84,19 @@ struct StageRun {
         return try loop.run()
     }
 
+    /// Trains, says how it ended, and prints the checkpoint.
+    func performAndTell() throws -> ExitCode {
+        switch try perform() {
+        case .finished(let checkpoint):
+            world.output.line(checkpoint)
+            return .success
+        case .stopped(let checkpoint, let step):
+            world.say("stopped at step \(step); the same command goes on from there", options)
+            world.output.line(checkpoint)
+            return .resumable
+        }
+    }
+
     /// The trainer as the run begins: newborn, with the parent's weights, or as it was saved.
     private func trainer(from checkpoint: Checkpoint?) throws -> Trainer {
         let computeDType: DType = experiment.dtype == "bfloat16" ? .bfloat16 : .float32
