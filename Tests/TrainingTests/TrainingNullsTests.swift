@@ -27,6 +27,23 @@ import Training
         #expect(try !TrainingNulls.scoringIsOne(broken: true).passed)
     }
 
+    @Test func chatBackwardIsForwardTurned() throws {
+        #expect(try TrainingNulls.chatBackwardIsForwardTurned().passed)
+        #expect(try !TrainingNulls.chatBackwardIsForwardTurned(broken: true).passed)
+    }
+
+    @Test func chatTargetsAreEqual() throws {
+        let result = try TrainingNulls.chatTargetsAreEqual()
+        #expect(result.passed, "\(result)")
+        #expect(try !TrainingNulls.chatTargetsAreEqual(broken: true).passed)
+    }
+
+    @Test func chatScoringIsOne() throws {
+        let result = try TrainingNulls.chatScoringIsOne()
+        #expect(result.passed, "\(result)")
+        #expect(try !TrainingNulls.chatScoringIsOne(broken: true).passed)
+    }
+
     @Test func resumingIsExact() throws {
         let folder = FileManager.default.temporaryDirectory.path + "/resume-\(UUID())"
         defer { try? FileManager.default.removeItem(atPath: folder) }

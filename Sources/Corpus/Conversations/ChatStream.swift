@@ -29,6 +29,8 @@ public struct ChatStream: BatchSource {
         /// Every turn's content stands the other way round; the plan stays. A backward run must then be the
         /// forward run on the untouched conversations, bit for bit, and the other way about.
         case mirrored
+        /// The first target of every backward reading is left out: null 2 must then fail.
+        case missingFirstTargets
     }
 
     private struct Group: Sendable {
@@ -95,11 +97,22 @@ public struct ChatStream: BatchSource {
             cursor.row += 1
             cursor.rowsServed += 1
         }
+        if control == .missingFirstTargets { leaveOutFirstTargets(of: &batch) }
         batch.countTargets(byteCounts: vocabulary.byteCounts)
         leaveFinishedGroup()
         batch.next = cursor
         batch.packing = statistics.packing
         return batch
+    }
+
+    private func leaveOutFirstTargets(of batch: inout Batch) {
+        let T = layout.columnCount
+        for place in batch.placements where place.reading == .backward {
+            let cells = place.row * T + place.column..<(place.row + 1) * T
+            if let first = cells.first(where: { batch.targets[$0] >= 0 }) {
+                batch.targets[first] = -1
+            }
+        }
     }
 
     private func write(_ plan: ChatGroup, row: Int, into batch: inout Batch) {

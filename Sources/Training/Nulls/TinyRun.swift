@@ -81,8 +81,8 @@ struct TinyRun {
     }
 
     /// Loss of each of `steps` on from where `trainer` and `stream` are.
-    func losses(
-        of trainer: Trainer, _ stream: inout BatchStream<TokenList>, steps: Int
+    static func losses(
+        of trainer: Trainer, _ stream: inout some BatchSource, steps: Int
     ) throws(TrainingError) -> [Double] {
         var losses: [Double] = []
         for _ in 0..<steps {

@@ -18,11 +18,11 @@ public enum TrainingNulls {
         var run = try TinyRun()
         run.direction = .backward
         var stream = try run.batches()
-        let backward = try run.losses(of: run.trainer(), &stream, steps: TinyRun.stepCount)
+        let backward = try TinyRun.losses(of: run.trainer(), &stream, steps: TinyRun.stepCount)
         run.direction = .forward
         run.control = broken ? .none : .mirrored
         stream = try run.batches()
-        let forward = try run.losses(of: run.trainer(), &stream, steps: TinyRun.stepCount)
+        let forward = try TinyRun.losses(of: run.trainer(), &stream, steps: TinyRun.stepCount)
         let largest = zip(backward, forward).map { abs($0 - $1) }.max() ?? .infinity
         return NullResult(
             name: "1 backward = forward on reversed windows", passed: backward == forward,
@@ -114,22 +114,22 @@ public enum TrainingNulls {
         var stream = try run.batches()
         let batch: Batch
         do { batch = try stream.next() } catch { throw .batches(error) }
+        return NullResult(
+            name: "9 alone = batched = cached scoring", distances: distances(of: batch, by: model))
+    }
+
+    /// The largest differences of logits: rows alone and rows through the cache, against the batch.
+    static func distances(of batch: Batch, by model: GPT) -> (alone: Double, cached: Double) {
         let (B, T) = (batch.rowCount, batch.columnCount)
         let whole = logits(of: model, batch.inputs, T)
-        var alone = 0.0
-        var cached = 0.0
+        var (alone, cached) = (0.0, 0.0)
         for row in 0..<B {
             let ids = Array(batch.inputs[(row * T)..<((row + 1) * T)])
             let expected = whole.sliced(0, row..<(row + 1))
             alone = max(alone, distance(logits(of: model, ids, T), expected))
             cached = max(cached, distance(cachedLogits(of: model, ids), expected))
         }
-        let bound = 1e-5
-        return NullResult(
-            name: "9 alone = batched = cached scoring",
-            passed: alone < bound && cached < bound,
-            detail: "largest difference of float32 logits, bound \(bound)",
-            measurements: [.init("alone", alone), .init("cached", cached)])
+        return (alone, cached)
     }
 
     /// Null 10: stopping, saving and going on changes nothing.
@@ -143,12 +143,12 @@ public enum TrainingNulls {
             var run = try TinyRun()
             run.direction = direction
             var stream = try run.batches()
-            let straight = try run.losses(of: run.trainer(), &stream, steps: TinyRun.stepCount)
+            let straight = try TinyRun.losses(of: run.trainer(), &stream, steps: TinyRun.stepCount)
 
             let half = TinyRun.stepCount / 2
             let first = try run.trainer()
             stream = try run.batches()
-            let begin = try run.losses(of: first, &stream, steps: half)
+            let begin = try TinyRun.losses(of: first, &stream, steps: half)
             var experiment = Experiment(
                 model: try run.configuration(),
                 schedule: LearningRateSchedule(stepCount: TinyRun.stepCount),
@@ -170,7 +170,7 @@ public enum TrainingNulls {
                 throw .model(error)
             }
             stream = try run.batches(from: broken ? .start : saved.state.cursor)
-            let end = try run.losses(
+            let end = try TinyRun.losses(
                 of: second, &stream, steps: TinyRun.stepCount - half)
             results.append(straight == begin + end)
         }
@@ -181,7 +181,7 @@ public enum TrainingNulls {
     }
 
     /// Gives the zero projections values, which would hide every fault behind them.
-    private static func stir(_ model: GPT, _ seed: Seed) {
+    static func stir(_ model: GPT, _ seed: Seed) {
         withoutGradient {
             for parameter in model.parameters where parameter.law == .zeros {
                 parameter.value.assign(
@@ -215,5 +215,18 @@ public enum TrainingNulls {
 
     private static func distance(_ a: Tensor, _ b: Tensor) -> Double {
         withoutGradient { (a - b).magnitude().largest().item() }
+    }
+}
+
+extension NullResult {
+    /// Null 9 from its two distances.
+    init(name: String, distances: (alone: Double, cached: Double)) {
+        let bound = 1e-5
+        self.init(
+            name: name, passed: distances.alone < bound && distances.cached < bound,
+            detail: "largest difference of float32 logits, bound \(bound)",
+            measurements: [
+                .init("alone", distances.alone), .init("cached", distances.cached),
+            ])
     }
 }

@@ -28,6 +28,9 @@ enum ValidateCommand {
             ("n-grams", { ExactNulls.circularNGrams(seed: seed["n-grams"]) }),
             ("languages", { ExactNulls.syntheticLanguages(seed: seed["languages"]) }),
             ("scoring", { try TrainingNulls.scoringIsOne() }),
+            ("fine-tuning", { try TrainingNulls.chatBackwardIsForwardTurned() }),
+            ("fine-tuning targets", { try TrainingNulls.chatTargetsAreEqual() }),
+            ("fine-tuning scoring", { try TrainingNulls.chatScoringIsOne() }),
             ("resuming", { try TrainingNulls.resumingIsExact(in: folder) }),
         ]
         let progress = world.progress(
