@@ -6,7 +6,8 @@ import Foundation
 struct BenchmarkFiles {
     static let folder = Option<Path?>(
         "benchmarks", default: nil, placeholder: "DIR",
-        "folder of benchmark files (arc, gsm8k, humaneval, mmlu, smoltalk); by default HOME/task_data")
+        "folder of benchmark files (arc, gsm8k, humaneval, mmlu, smoltalk); by default HOME/task_data"
+    )
 
     /// A file of a dataset.
     enum Name: String, CaseIterable {

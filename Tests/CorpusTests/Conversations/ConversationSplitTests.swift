@@ -24,7 +24,8 @@ import Testing
             }
             return counts
         }
-        let (training, validation) = (try questions(split.training), try questions(split.validation))
+        let training = try questions(split.training)
+        let validation = try questions(split.validation)
         #expect(split.training.count + split.validation.count == 400)
         #expect(Set(training.keys).isDisjoint(with: validation.keys))
         #expect((Array(training.values) + Array(validation.values)).allSatisfy { $0 == 2 })
