@@ -1,5 +1,6 @@
 #include <ATen/ops/gather.h>
 #include <ATen/ops/index_add.h>
+#include <ATen/ops/index_copy.h>
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/masked_fill.h>
 #include <ATen/ops/sort.h>
@@ -16,6 +17,12 @@ CTTensorRef ct_index_select(CTTensorRef tensor, int64_t axis, CTTensorRef index,
 }
 CTTensorRef ct_index_add(CTTensorRef tensor, int64_t axis, CTTensorRef index, CTTensorRef source, CTError *error) {
   return guarded(error, [&] { return out(at::index_add(in(tensor), axis, in(index), in(source))); });
+}
+void ct_index_copy_(CTTensorRef tensor, int64_t axis, CTTensorRef index, CTTensorRef source, CTError *error) {
+  guarded(error, [&] {
+    at::Tensor target = in(tensor);
+    target.index_copy_(axis, in(index), in(source));
+  });
 }
 CTTensorRef ct_masked_fill(CTTensorRef tensor, CTTensorRef mask, double value, CTError *error) {
   return guarded(error, [&] { return out(at::masked_fill(in(tensor), in(mask), value)); });

@@ -22,21 +22,17 @@ struct Attention {
     /// - Parameter positions: rotary tables of these T positions.
     /// - Parameter reach: positions after its own that each may see: 0, but where leaks are tried.
     func callAsFunction(
-        _ x: Tensor, _ positions: (cosines: Tensor, sines: Tensor), _ layer: Int,
+        _ x: Tensor, _ positions: Rotary.Positions, _ layer: Int,
         _ cache: KeyValueCache?, _ kernels: GPT.Kernels, reach: Int = 0
     ) -> Tensor {
         let (q, k, v) = inputs(x, positions, kernels)
         let T = x.size(1)
-        /// Everything before, and of the new positions those not later than oneself (plus `reach`).
-        func mask(behind count: Int) -> Tensor {
-            Tensor.ones([T, count + T], dtype: .bool, device: x.device)
-                .lowerTriangle(diagonal: count + reach)
-        }
         guard let cache else {
             if reach > 0 {
+                let mask = Tensor.ones([T, T], dtype: .bool, device: x.device)
+                    .lowerTriangle(diagonal: reach)
                 return mixed(
-                    q.transposed(1, 2), k.transposed(1, 2), v.transposed(1, 2),
-                    mask: mask(behind: 0))
+                    q.transposed(1, 2), k.transposed(1, 2), v.transposed(1, 2), mask: mask)
             }
             switch kernels {
             case .fused:
@@ -47,16 +43,27 @@ struct Attention {
                     q.transposed(1, 2), k.transposed(1, 2), v.transposed(1, 2), mask: nil)
             }
         }
-        let (keys, values) = cache.extend(
+        let (keys, values, mask) = cache.extend(
             layer: layer, keys: k.transposed(1, 2), values: v.transposed(1, 2))
-        let masked = cache.count > 0 && T > 1
-        return mixed(
-            q.transposed(1, 2), keys, values, mask: masked ? mask(behind: cache.count) : nil)
+        return mixed(q.transposed(1, 2), keys, values, mask: mask)
     }
 
     /// Queries and keys, rotated and then normed, and values, `[B, T, H, D]`.
     private func inputs(
-        _ x: Tensor, _ positions: (cosines: Tensor, sines: Tensor), _ kernels: GPT.Kernels
+        _ x: Tensor, _ positions: Rotary.Positions, _ kernels: GPT.Kernels
+    ) -> (Tensor, Tensor, Tensor) {
+        guard positions.isPerRow else { return rowInputs(x, positions, kernels) }
+        // Rows of one position each are one row of positions: the tables go with them.
+        let (B, _, C) = x.shape3
+        let (q, k, v) = rowInputs(x.reshaped(1, B, C), positions, kernels)
+        func column(_ part: Tensor) -> Tensor {
+            part.reshaped(B, 1, part.size(2), part.size(3))
+        }
+        return (column(q), column(k), column(v))
+    }
+
+    private func rowInputs(
+        _ x: Tensor, _ positions: Rotary.Positions, _ kernels: GPT.Kernels
     ) -> (Tensor, Tensor, Tensor) {
         switch kernels {
         case .fused:

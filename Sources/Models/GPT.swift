@@ -77,13 +77,7 @@ public struct GPT {
     public func hidden(
         _ ids: Tensor, cache: KeyValueCache? = nil, observer: Observer? = nil
     ) -> Tensor {
-        let (_, T) = ids.shape2
-        let start = cache?.count ?? 0
-        precondition(
-            start + T <= configuration.contextLength * 10,
-            "position \(start + T) is beyond the rotary tables")
-        let positions = rotary.tables(
-            from: flaw == .cacheForgetsPositions ? 0 : start, count: T)
+        let positions = begin(ids.size(1), cache)
         var stream: Tensor
         switch kernels {
         case .plain: stream = embedding.embedding(ids).cast(to: computeDType).rmsNormalized()
@@ -105,8 +99,24 @@ public struct GPT {
             (stream, normed) = added(stream, fed)
             observer?(layer, "residual", stream)
         }
-        cache?.advance(by: T)
+        cache?.finish()
         return normed
+    }
+
+    /// Where T new positions stand, and the cache made ready for them.
+    private func begin(_ T: Int, _ cache: KeyValueCache?) -> Rotary.Positions {
+        let starts = cache?.lengths ?? []
+        let end = (starts.max() ?? 0) + T
+        precondition(
+            end <= configuration.contextLength * 10,
+            "position \(end) is beyond the rotary tables")
+        cache?.begin(T, device: device)
+        if let cache, cache.isRagged {
+            let places = flaw == .cacheForgetsPositions ? starts.map { _ in 0 } : starts
+            return rotary.positions(ofRows: places)
+        }
+        let start = flaw == .cacheForgetsPositions ? 0 : starts.first ?? 0
+        return rotary.positions(from: start, count: T)
     }
 
     private func norm(_ x: Tensor) -> Tensor {

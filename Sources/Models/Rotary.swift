@@ -27,10 +27,28 @@ struct Rotary {
         self.sines = Tensor(sines, shape: [positions, half], device: device)
     }
 
-    /// The tables of `count` positions from `start`.
-    func tables(from start: Int, count: Int) -> (cosines: Tensor, sines: Tensor) {
+    /// The tables of some positions.
+    struct Positions {
+        /// `[T, D/2]`, or `[B, D/2]` where every row stands at a position of its own.
+        let cosines, sines: Tensor
+        /// Whether the tables go with the rows.
+        let isPerRow: Bool
+    }
+
+    /// `count` positions from `start`, the same in every row.
+    func positions(from start: Int, count: Int) -> Positions {
         let range = start..<(start + count)
-        return (cosines.sliced(0, range), sines.sliced(0, range))
+        return Positions(
+            cosines: cosines.sliced(0, range), sines: sines.sliced(0, range), isPerRow: false)
+    }
+
+    /// One position of each row.
+    func positions(ofRows places: [Int]) -> Positions {
+        let index = Tensor(
+            places.map { Int64($0) }, shape: [places.count], device: cosines.device)
+        return Positions(
+            cosines: cosines.selecting(0, index), sines: sines.selecting(0, index),
+            isPerRow: true)
     }
 }
 

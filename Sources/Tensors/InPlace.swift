@@ -9,6 +9,14 @@ extension Tensor {
         checked(file, line) { ct_copy_(ref, other.ref, $0) }
     }
 
+    /// Overwrites the slices that `index` names along an axis with those of `source`.
+    public func assign(
+        _ source: Tensor, at index: Tensor, axis: Int, file: StaticString = #fileID,
+        line: UInt = #line
+    ) {
+        checked(file, line) { ct_index_copy_(ref, Int64(axis), index.ref, source.ref, $0) }
+    }
+
     /// `value` everywhere.
     public func fill(_ value: Double, file: StaticString = #fileID, line: UInt = #line) {
         checked(file, line) { ct_fill_(ref, value, $0) }

@@ -118,6 +118,8 @@ CTTensorRef _Nullable ct_addmm(CTTensorRef base, CTTensorRef a, CTTensorRef b, d
 CTTensorRef _Nullable ct_gather(CTTensorRef tensor, int64_t axis, CTTensorRef index, CTError *error);
 CTTensorRef _Nullable ct_index_select(CTTensorRef tensor, int64_t axis, CTTensorRef index, CTError *error);
 CTTensorRef _Nullable ct_index_add(CTTensorRef tensor, int64_t axis, CTTensorRef index, CTTensorRef source, CTError *error);
+/// Overwrites the slices of `tensor` that `index` names with those of `source`.
+void ct_index_copy_(CTTensorRef tensor, int64_t axis, CTTensorRef index, CTTensorRef source, CTError *error);
 CTTensorRef _Nullable ct_masked_fill(CTTensorRef tensor, CTTensorRef mask, double value, CTError *error);
 CTTensorRef _Nullable ct_tril(CTTensorRef tensor, int64_t diagonal, CTError *error);
 /// Writes values and indices of the k largest along `axis`, largest first.
