@@ -94,7 +94,8 @@ let package = Package(
         module("Evaluation", ["Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
         tests(
             of: "Evaluation",
-            ["Models", "Tensors", "Corpus", "Language", "Provenance", "TestSupport"]),
+            ["Models", "Tensors", "Corpus", "Language", "Journal", "Provenance", "TestSupport"],
+            resources: [.copy("Golden")]),
         module(
             "Training",
             ["Evaluation", "Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),

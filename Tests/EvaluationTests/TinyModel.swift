@@ -12,10 +12,12 @@ enum TinyModel {
     }
 
     /// As it is born, its head zero; or with every weight drawn.
-    static func make(drawingWeights: Bool) throws -> GPT {
+    static func make(
+        drawingWeights: Bool, contextLength: Int = columnCount
+    ) throws -> GPT {
         let model = GPT(
             try ModelConfiguration(
-                contextLength: columnCount, vocabularySize: tokenizer().vocabularySize,
+                contextLength: contextLength, vocabularySize: tokenizer().vocabularySize,
                 layerCount: 2, headCount: 2, width: 32), seed: Seed(4)["model"])
         if drawingWeights {
             for parameter in model.parameters {

@@ -33,6 +33,9 @@ public struct Conversation: Hashable, Sendable {
         messages = [Message(.user, question), Message(.assistant, parts: answer)]
     }
 
+    /// A question that waits for its answer.
+    public init(question: String) { messages = [Message(.user, question)] }
+
     /// Reads one line of a JSONL file: `{"messages": [{"role": …, "content": …}, …]}` or the list alone.
     ///
     /// Contents are strings or lists of `{"type": "text" | "python" | "python_output", "text": …}`.

@@ -41,7 +41,7 @@ struct ChatStage {
                 mixture: mixture, heldOut: heldOut, supervision: options.supervision),
             directory: beginning.directory, device: compute.device, peakFLOPs: peak,
             resumeFrom: step >= 0 ? step : nil, parent: beginning.parent,
-            sample: { _, _, _ in })
+            sample: { run, model, step in run.answerQuestions(with: model, step: step) })
         return try run.performAndTell()
     }
 

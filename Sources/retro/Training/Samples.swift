@@ -75,31 +75,70 @@ struct SampleFile: Codable {
     }
 }
 
+/// What chat models are asked while they train.
+enum SampleQuestions {
+    static let all = [
+        "Hello! How are you?", "What is the capital of France?", "What is 3 plus 4?",
+        "Spell the word: apple",
+    ]
+
+    /// Tokens of an answer, at most.
+    static let tokenCount = 48
+}
+
 extension StageRun {
     /// Lets the model go on with `prompts` in its own readings and keeps what it wrote.
     func continueTexts(_ prompts: SamplePrompts, with model: GPT, step: Int) {
         let generation = Generation(
             model, direction: experiment.direction, tokenizer: tokenizer)
-        let generator = Generator(Seed(experiment.seed)["samples"][step], device: device)
-        var sampling = Generation.Sampling()
-        sampling.maximumCount = SamplePrompts.tokenCount
+        let settings = GenerationSettings(maximumCount: SamplePrompts.tokenCount)
         for reading in experiment.direction.readings {
-            var kept: [SampleFile.Sample] = []
-            for prompt in prompts.of(reading) {
-                let result = generation(
-                    tokenizer.encode(prompt), reading: reading, sampling: sampling,
-                    generator: generator)
-                let text = tokenizer.decode(result.natural)
-                kept.append(
-                    SampleFile.Sample(prompt: prompt, text: text, isComplete: result.isFinished))
-                world.say("  \(reading == .forward ? "→" : "←") \(text.debugDescription)", options)
-            }
-            let file = SampleFile(step: step, reading: reading, samples: kept)
-            do throws(TrainingError) {
-                try keep(file.encoded(), as: SampleFile.name, reading)
-            } catch {
-                world.errors.line("samples were not kept: \(error)")
-            }
+            let given = prompts.of(reading)
+            let texts = generation(
+                given, reading: reading, settings: settings, seeds: seeds(given.count, step))
+            keep(
+                texts.map {
+                    SampleFile.Sample(
+                        prompt: given[$0[0].prompt], text: $0[0].natural,
+                        isComplete: $0[0].isFinished)
+                }, reading, step)
+        }
+    }
+
+    /// Lets the model answer a few questions in its own readings and keeps what it wrote.
+    func answerQuestions(with model: GPT, step: Int) {
+        let generation = ChatGeneration(
+            model, direction: experiment.direction, tokenizer: tokenizer)
+        let settings = GenerationSettings(maximumCount: SampleQuestions.tokenCount)
+        let questions = SampleQuestions.all
+        for reading in experiment.direction.readings {
+            let answers = generation.answers(
+                to: questions.map { Conversation(question: $0) }, reading: reading,
+                settings: settings, seeds: seeds(questions.count, step))
+            keep(
+                answers.map {
+                    SampleFile.Sample(
+                        prompt: questions[$0[0].conversation], text: $0[0].message.text,
+                        isComplete: $0[0].isFinished)
+                }, reading, step)
+        }
+    }
+
+    private func seeds(_ count: Int, _ step: Int) -> [Seed] {
+        (0..<count).map { Seed(experiment.seed)["samples"][step][$0] }
+    }
+
+    /// Shows samples and keeps them; that a file could not be written is said, and stops nothing.
+    private func keep(_ samples: [SampleFile.Sample], _ reading: Reading, _ step: Int) {
+        for sample in samples {
+            world.say(
+                "  \(reading == .forward ? "→" : "←") \(sample.text.debugDescription)", options)
+        }
+        let file = SampleFile(step: step, reading: reading, samples: samples)
+        do throws(TrainingError) {
+            try keep(file.encoded(), as: SampleFile.name, reading)
+        } catch {
+            world.errors.line("samples were not kept: \(error)")
         }
     }
 }
