@@ -87,7 +87,7 @@ struct ChatStageOptions {
 
     private static let mixtureHelp =
         "sources and shares: jsonl=FILE, smoltalk, mmlu, arc-easy, arc-challenge, gsm8k, "
-        + "simple-spelling, spelling-bee; @3x for three times an epoch, @2000 for so many; FILE "
+        + "simple-spelling, spelling-bee, arithmetic; @3x for three times an epoch, @2000 for so many; FILE "
         + "where it is not in --benchmarks"
 
     /// The command's table.

@@ -19,9 +19,15 @@ struct MixtureShare: OptionValue, Hashable {
         case gsm8k
         case simpleSpelling = "simple-spelling"
         case spellingBee = "spelling-bee"
+        case arithmetic
 
         /// Whether the conversations stand in a file; the others are made.
-        var isFile: Bool { self != .simpleSpelling && self != .spellingBee }
+        var isFile: Bool {
+            switch self {
+            case .simpleSpelling, .spellingBee, .arithmetic: false
+            default: true
+            }
+        }
     }
 
     /// How much of a source an epoch of the mixture holds.
@@ -128,6 +134,7 @@ extension MixtureShare {
             return SimpleSpelling(
                 count: try count(), words: try MixtureOptions.wordList(words, seed: seed),
                 seed: seed)
+        case .arithmetic: return Arithmetic(count: try count(), split: .train, seed: seed)
         case .spellingBee:
             return SpellingBee(
                 count: try count(), split: .train,
