@@ -39,9 +39,9 @@ void ct_fused_attention_inputs(CTTensorRef x, const CTTensorRef *weights, const 
 CTTensorRef ct_fused_causal_attention(CTTensorRef q, CTTensorRef k, CTTensorRef v, CTError *error) {
   return guarded(error, [&] { return out(causalAttention(in(q), in(k), in(v))); });
 }
-void ct_fused_loss_head(CTTensorRef x, CTTensorRef weight, CTTensorRef copy, CTTensorRef targets, double scale, double cap, CTTensorRef *results, CTError *error) {
+void ct_fused_loss_head(CTTensorRef x, CTTensorRef weight, CTTensorRef copy, CTTensorRef targets, CTTensorRef weights, double scale, double cap, CTTensorRef *results, CTError *error) {
   guarded(error, [&] {
-    auto head = lossHead(in(x), in(weight), optionalIn(copy), in(targets), scale, cap);
+    auto head = lossHead(in(x), in(weight), optionalIn(copy), in(targets), optionalIn(weights), scale, cap);
     results[0] = out(std::move(head.loss));
     results[1] = out(std::move(head.losses));
     results[2] = out(std::move(head.predicted));

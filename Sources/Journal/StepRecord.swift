@@ -11,17 +11,20 @@ public struct StepRecord: Sendable {
     public var tokens: TokenRecord?
     /// Gradient and activation statistics by layer, when this step takes them.
     public var layers: [LayerRecord]
+    /// Sampled texts with their rewards, when this step keeps them.
+    public var rollouts: [RolloutRecord]
 
     /// A record of `step`; what is left out was not taken at this step.
     public init(
         step: Int, scalars: [(name: String, value: Double)] = [], positions: PositionRecord? = nil,
-        tokens: TokenRecord? = nil, layers: [LayerRecord] = []
+        tokens: TokenRecord? = nil, layers: [LayerRecord] = [], rollouts: [RolloutRecord] = []
     ) {
         self.step = step
         self.scalars = scalars
         self.positions = positions
         self.tokens = tokens
         self.layers = layers
+        self.rollouts = rollouts
     }
 
     /// The first scalar called `name`.
@@ -115,5 +118,40 @@ public struct LayerRecord: Sendable {
         self.statistics = statistics
         self.histogramRange = histogramRange
         self.histogram = histogram
+    }
+}
+
+/// A text that a model wrote to be rewarded.
+public struct RolloutRecord: Sendable, Hashable {
+    /// Number of the question in its task.
+    public var question: Int
+    /// `forward` or `backward`: the order in which it was written.
+    public var reading: String
+    /// What was asked, in natural order.
+    public var prompt: String
+    /// What was answered, in natural order, calls and results included.
+    public var text: String
+    /// What it was worth.
+    public var reward: Float
+    /// The reward above the mean of the answers to the same question.
+    public var advantage: Float
+    /// Tokens written.
+    public var length: Int32
+    /// Whether the model ended it itself.
+    public var isFinished: Bool
+
+    /// One text.
+    public init(
+        question: Int, reading: String, prompt: String, text: String, reward: Float,
+        advantage: Float, length: Int32, isFinished: Bool
+    ) {
+        self.question = question
+        self.reading = reading
+        self.prompt = prompt
+        self.text = text
+        self.reward = reward
+        self.advantage = advantage
+        self.length = length
+        self.isFinished = isFinished
     }
 }

@@ -2,7 +2,7 @@ public import Tensors
 
 /// What one pass over the head gives for N targets.
 public struct HeadLoss {
-    /// scale · Σ nats over the targets that count, float32, differentiable.
+    /// scale · Σ weight · nats over the targets that count, float32, differentiable.
     public let total: Tensor
     /// Nats of each target, `[N]`, float32; 0 where it is ignored.
     public let perToken: Tensor
@@ -17,13 +17,17 @@ extension GPT {
     /// Losses of the next ids under the capped logits.
     /// - Parameter hidden: `[…, C]` from `hidden(_:)`.
     /// - Parameter targets: as many ids, int64; −1 where nothing is to be predicted.
+    /// - Parameter weights: factor of each target's loss in `total`, float32, any sign; nil for 1.
     /// - Parameter scale: factor on `total`; one over the number of targets makes it their mean.
-    public func loss(_ hidden: Tensor, _ targets: Tensor, scale: Double = 1) -> HeadLoss {
+    public func loss(
+        _ hidden: Tensor, _ targets: Tensor, weights: Tensor? = nil, scale: Double = 1
+    ) -> HeadLoss {
+        let weights = weights.map { $0.reshaped(-1) }
         switch kernels {
-        case .plain: return plainLoss(hidden, targets, scale)
+        case .plain: return plainLoss(hidden, targets, weights, scale)
         case .fused:
             let result = Fused.lossHead(
-                hidden, head.fused, targets: targets.reshaped(-1), scale: scale,
+                hidden, head.fused, targets: targets.reshaped(-1), weights: weights, scale: scale,
                 cap: configuration.softCap)
             return HeadLoss(
                 total: result.loss, perToken: result.perToken, predictions: result.predictions,
@@ -32,11 +36,13 @@ extension GPT {
     }
 
     /// Holds `[N, V]` in float32.
-    private func plainLoss(_ hidden: Tensor, _ targets: Tensor, _ scale: Double) -> HeadLoss {
+    private func plainLoss(
+        _ hidden: Tensor, _ targets: Tensor, _ weights: Tensor?, _ scale: Double
+    ) -> HeadLoss {
         let flat = targets.reshaped(-1)
         let scores = logits(hidden).reshaped(flat.count, configuration.vocabularySize)
         let perToken = scores.crossEntropy(flat)
-        let total = perToken.sum() * scale
+        let total = (weights.map { perToken * $0 } ?? perToken).sum() * scale
         return withoutGradient {
             let isIgnored = flat.isLess(than: 0)
             let truth = scores.gathered(1, flat.filled(where: isIgnored, with: 0).unsqueezed(1))

@@ -80,14 +80,17 @@ package enum Fused {
     }
 
     /// Loss, per-token nats, predictions and ranks under capped logits, in one pass over chunks.
+    /// - Parameter weights: factor of each target's loss, float32; nil for 1.
     package static func lossHead(
-        _ x: Tensor, _ weight: Weight, targets: Tensor, scale: Double, cap: Double,
+        _ x: Tensor, _ weight: Weight, targets: Tensor, weights: Tensor? = nil, scale: Double,
+        cap: Double,
         file: StaticString = #fileID, line: UInt = #line
     ) -> (loss: Tensor, perToken: Tensor, predictions: Tensor, ranks: Tensor) {
         var results: [CTTensorRef?] = [nil, nil, nil, nil]
         checked(file, line) {
             ct_fused_loss_head(
-                x.ref, weight.master.ref, weight.copy?.ref, targets.ref, scale, cap, &results, $0)
+                x.ref, weight.master.ref, weight.copy?.ref, targets.ref,
+                weights?.ref, scale, cap, &results, $0)
         }
         return (owned(results[0]), owned(results[1]), owned(results[2]), owned(results[3]))
     }

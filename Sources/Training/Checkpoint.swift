@@ -19,8 +19,10 @@ public struct Checkpoint {
         public var modelConfiguration: ModelConfiguration
         /// All settings of the run.
         public var experiment: Experiment
-        /// Optimizer steps completed.
+        /// Steps completed.
         public var step: Int
+        /// Updates of the optimizer, where they are not as many as steps.
+        public var updateCount: Int?
         /// Bits per byte of the last validation in the native reading (the first one).
         public var validationBitsPerByte: Double?
         /// Digest of the tokenizer.
@@ -40,6 +42,7 @@ public struct Checkpoint {
             case experiment = "user_config"
             case validationBitsPerByte = "val_bpb"
             case tokenizerHash = "tokenizer_hash"
+            case updateCount = "optimizer_updates"
             case randomStreams = "random_streams"
             case tokensSeen = "tokens_seen"
             case elapsedSeconds = "elapsed_seconds"
@@ -48,13 +51,14 @@ public struct Checkpoint {
         /// The state of `experiment` after `step` steps.
         public init(
             experiment: Experiment, step: Int, cursor: Cursor, validationBitsPerByte: Double? = nil,
-            randomStreams: [String: RandomStream] = [:], tokensSeen: [String: Int] = [:],
+            updateCount: Int? = nil, randomStreams: [String: RandomStream] = [:], tokensSeen: [String: Int] = [:],
             elapsedSeconds: Double = 0
         ) {
             direction = experiment.direction
             modelConfiguration = experiment.model
             self.experiment = experiment
             self.step = step
+            self.updateCount = updateCount == step ? nil : updateCount
             self.validationBitsPerByte = validationBitsPerByte
             tokenizerHash = experiment.tokenizerHash
             self.cursor = cursor

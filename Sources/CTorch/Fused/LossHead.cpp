@@ -37,8 +37,8 @@ struct Gradients {
 };
 
 /// One pass over all rows; gradients only where asked for.
-Gradients pass(const at::Tensor &x, const at::Tensor &w, const at::Tensor &targets, float scale,
-               float cap, bool wantsInput, bool wantsWeight, const LossHead &result) {
+Gradients pass(const at::Tensor &x, const at::Tensor &w, const at::Tensor &targets,
+               const at::Tensor &weights, float scale, float cap, bool wantsInput, bool wantsWeight, const LossHead &result) {
   const int64_t N = x.size(0), V = w.size(0);
   const bool gradient = wantsInput || wantsWeight;
   const int64_t chunk = std::clamp<int64_t>(
@@ -65,6 +65,7 @@ Gradients pass(const at::Tensor &x, const at::Tensor &w, const at::Tensor &targe
                              result.ranks.data_ptr<int64_t>() + from};
       kernel(problem, begin, end);
     });
+    if (gradient && weights.defined()) z.mul_(weights.narrow(0, from, rows).unsqueeze(1));
     if (wantsInput) multiply(z, w, made.input.narrow(0, from, rows));
     if (!wantsWeight) continue;
     // Chunks are summed in float32 whatever they are computed in.
@@ -78,7 +79,8 @@ Gradients pass(const at::Tensor &x, const at::Tensor &w, const at::Tensor &targe
 struct Head : torch::autograd::Function<Head> {
   static variable_list forward(AutogradContext *context, const Variable &x, const Variable &weight,
                                const std::optional<at::Tensor> &copy, const at::Tensor &targets,
-                               double scale, double cap, bool gradient) {
+                               const std::optional<at::Tensor> &weights, double scale, double cap,
+                               bool gradient) {
     context->set_materialize_grads(false);
     const auto rows = flat(x).contiguous();
     const auto flatTargets = targets.reshape({-1}).contiguous();
@@ -88,18 +90,20 @@ struct Head : torch::autograd::Function<Head> {
     result.losses = at::empty({N}, x.options().dtype(at::kFloat));
     result.predicted = at::empty({N}, flatTargets.options());
     result.ranks = at::empty({N}, flatTargets.options());
+    const auto flatWeights = weights ? weights->reshape({-1}).contiguous() : at::Tensor();
     const auto made =
-        pass(rows, w, flatTargets, static_cast<float>(scale), static_cast<float>(cap),
+        pass(rows, w, flatTargets, flatWeights, static_cast<float>(scale), static_cast<float>(cap),
              gradient && x.requires_grad(), gradient && weight.requires_grad(), result);
     if (made.input.defined()) context->saved_data["input"] = made.input.view(x.sizes());
     if (made.weight.defined()) context->saved_data["weight"] = made.weight;
-    result.loss = result.losses.sum(at::kDouble).mul_(scale).to(at::kFloat);
+    const auto counted = flatWeights.defined() ? result.losses * flatWeights : result.losses;
+    result.loss = counted.sum(at::kDouble).mul_(scale).to(at::kFloat);
     context->mark_non_differentiable({result.losses, result.predicted, result.ranks});
     return {result.loss, result.losses, result.predicted, result.ranks};
   }
 
   static variable_list backward(AutogradContext *context, const variable_list &gradients) {
-    variable_list result(7);
+    variable_list result(8);
     if (!gradients[0].defined()) return result;
     const float incoming = gradients[0].item<float>();
     const auto take = [&](const char *name) {
@@ -121,7 +125,7 @@ struct Head : torch::autograd::Function<Head> {
 
 /// The same in plain libtorch, for devices and dtypes without fused loops.
 LossHead unfused(const at::Tensor &x, const at::Tensor &weight, const at::Tensor &targets,
-                 double scale, double cap) {
+                 const at::Tensor &weights, double scale, double cap) {
   const auto rows = flat(x);
   const auto flatTargets = targets.reshape({-1});
   const auto raw = at::linear(rows, weight.to(x.scalar_type())).to(at::kFloat);
@@ -131,7 +135,7 @@ LossHead unfused(const at::Tensor &x, const at::Tensor &weight, const at::Tensor
   const auto nats = at::log_softmax(logits, 1).gather(1, index).squeeze(1).neg();
   LossHead result;
   const auto losses = at::where(kept, nats, at::zeros_like(nats));
-  result.loss = losses.sum() * scale;
+  result.loss = (weights.defined() ? losses * weights.reshape({-1}) : losses).sum() * scale;
   result.losses = losses.detach();
   result.predicted = raw.argmax(1);
   const auto above = raw.gt(raw.gather(1, index)).sum(1);
@@ -142,7 +146,7 @@ LossHead unfused(const at::Tensor &x, const at::Tensor &weight, const at::Tensor
 }  // namespace
 
 LossHead lossHead(const at::Tensor &x, const at::Tensor &weight, const at::Tensor &copy,
-                  const at::Tensor &targets, double scale, double cap) {
+                  const at::Tensor &targets, const at::Tensor &weights, double scale, double cap) {
   const auto &w = computed(weight, copy);
   TORCH_CHECK(w.dim() == 2 && x.dim() >= 2 && x.size(-1) == w.size(1) &&
                   x.scalar_type() == w.scalar_type(),
@@ -151,11 +155,13 @@ LossHead lossHead(const at::Tensor &x, const at::Tensor &weight, const at::Tenso
   TORCH_CHECK(targets.scalar_type() == at::kLong && targets.numel() == x.numel() / x.size(-1),
               "the loss needs one int64 target a row, not ", targets.sizes(), " of ",
               targets.scalar_type());
-  if (!fusible(x) || scale == 0.0) return unfused(x, weight, targets, scale, cap);
+  TORCH_CHECK(!weights.defined() || (weights.scalar_type() == at::kFloat && weights.numel() == targets.numel()),
+              "the loss needs one float32 weight a target");
+  if (!fusible(x) || scale == 0.0) return unfused(x, weight, targets, weights, scale, cap);
   const auto highest = targets.numel() ? targets.max().item<int64_t>() : -1;
   TORCH_CHECK(highest < w.size(0), "target ", highest, " is outside the vocabulary of ", w.size(0));
   const bool gradient = at::GradMode::is_enabled();
-  auto all = Head::apply(x, weight, optional(copy), targets, scale, cap, gradient);
+  auto all = Head::apply(x, weight, optional(copy), targets, optional(weights), scale, cap, gradient);
   return {all[0], all[1], all[2], all[3]};
 }
 

@@ -43,6 +43,17 @@ enum StepFrame {
             writer.append(layer.histogramRange.width)
             writer.append(layer.histogram)
         }
+        writer.append(Int64(record.rollouts.count))
+        for rollout in record.rollouts {
+            writer.append(Int64(rollout.question))
+            writer.append(rollout.reading)
+            writer.append(rollout.prompt)
+            writer.append(rollout.text)
+            writer.append(rollout.reward)
+            writer.append(rollout.advantage)
+            writer.append(Int64(rollout.length))
+            writer.append(Int64(rollout.isFinished ? 1 : 0))
+        }
         return writer.finish { payload in
             (magic, UInt32(payload.count), checksum(payload))
         }
@@ -100,6 +111,16 @@ enum StepFrame {
                 layer: reader.integer(), part: reader.text(),
                 statistics: reader.list { ($0.text(), $0.real()) },
                 histogramRange: (reader.real(), reader.real()), histogram: reader.array())
+        }
+        // Records of before there were rollouts end here.
+        if !reader.isAtEnd {
+            record.rollouts = reader.list { reader in
+                RolloutRecord(
+                    question: reader.integer(), reading: reader.text(), prompt: reader.text(),
+                    text: reader.text(), reward: reader.real(), advantage: reader.real(),
+                    length: Int32(truncatingIfNeeded: reader.integer()),
+                    isFinished: reader.integer() == 1)
+            }
         }
         return reader.failed ? nil : record
     }
@@ -175,6 +196,8 @@ private struct ByteReader {
         defer { at += MemoryLayout<Value>.size }
         return bytes.loadUnaligned(fromByteOffset: at, as: Value.self)
     }
+
+    var isAtEnd: Bool { at >= bytes.count }
 
     mutating func integer() -> Int { Int(take(Int64(0))) }
     mutating func number() -> Double { take(0) }

@@ -2,7 +2,7 @@
 enum StepGroup {
     /// Whether `record` has anything for it.
     static func isSampled(_ record: StepRecord) -> Bool {
-        record.tokens != nil || !record.layers.isEmpty
+        record.tokens != nil || !record.layers.isEmpty || !record.rollouts.isEmpty
     }
 
     static func write(_ record: StepRecord, to root: borrowing HDF5Group) throws(JournalError) {
@@ -19,6 +19,9 @@ enum StepGroup {
             try root.write(tokens.predictions, as: "per_token_predictions", shape: shape)
             try root.write(tokens.targets, as: "per_token_targets", shape: shape)
         }
+        if !record.rollouts.isEmpty {
+            try write(record.rollouts, to: try root.create("rollouts"))
+        }
         for layer in record.layers {
             // `attention.query` becomes two levels; parts outside the blocks stand on their own.
             let place = layer.layer < 0 ? "" : "layer_\(layer.layer)/"
@@ -29,6 +32,46 @@ enum StepGroup {
             try group.write(layer.histogram, as: "histogram")
             try group.set("histogram_lower", layer.histogramRange.lower)
             try group.set("histogram_width", layer.histogramRange.width)
+        }
+    }
+
+    /// Columns, one entry a text.
+    private static func write(
+        _ rollouts: [RolloutRecord], to group: borrowing HDF5Group
+    ) throws(JournalError) {
+        try group.write(rollouts.map { Int64($0.question) }, as: "question")
+        try group.write(rollouts.map(\.reward), as: "reward")
+        try group.write(rollouts.map(\.advantage), as: "advantage")
+        try group.write(rollouts.map(\.length), as: "length")
+        try group.write(rollouts.map { Int32($0.isFinished ? 1 : 0) }, as: "finished")
+        try group.write(rollouts.map(\.reading), as: "reading")
+        try group.write(rollouts.map(\.prompt), as: "prompt")
+        try group.write(rollouts.map(\.text), as: "text")
+    }
+
+    private static func rollouts(
+        in group: borrowing HDF5Group
+    ) throws(JournalError) -> [RolloutRecord] {
+        let questions: [Int64] = try group.read("question").values
+        let rewards: [Float] = try group.read("reward").values
+        let advantages: [Float] = try group.read("advantage").values
+        let lengths: [Int32] = try group.read("length").values
+        let finished: [Int32] = try group.read("finished").values
+        let (readings, prompts, texts) = (
+            try group.texts("reading"), try group.texts("prompt"), try group.texts("text")
+        )
+        let counts = [
+            rewards.count, advantages.count, lengths.count, finished.count, readings.count,
+            prompts.count, texts.count,
+        ]
+        guard counts.allSatisfy({ $0 == questions.count }) else {
+            throw .corrupt(path: group.path, detail: "columns of rollouts differ in length")
+        }
+        return questions.indices.map {
+            RolloutRecord(
+                question: Int(questions[$0]), reading: readings[$0], prompt: prompts[$0],
+                text: texts[$0], reward: rewards[$0], advantage: advantages[$0],
+                length: lengths[$0], isFinished: finished[$0] == 1)
         }
     }
 
@@ -49,6 +92,9 @@ enum StepGroup {
                 predictions: predictions.values, targets: targets.values)
         }
         record.layers = try layers(in: root, withHistograms: true)
+        if root.contains("rollouts") {
+            record.rollouts = try rollouts(in: try root.open("rollouts"))
+        }
         return record
     }
 

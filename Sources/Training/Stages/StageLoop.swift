@@ -146,7 +146,7 @@ public struct StageLoop {
             StepRecord(
                 step: step, scalars: scalars(of: result, step, seconds) + validation,
                 positions: result.outcome?.positions, tokens: result.outcome?.tokens,
-                layers: result.outcome?.layers ?? []))
+                layers: result.outcome?.layers ?? [], rollouts: result.rollouts))
     }
 
     private mutating func scalars(
@@ -226,7 +226,8 @@ public struct StageLoop {
         }
         let state = Checkpoint.State(
             experiment: experiment, step: trainer.step, cursor: objective.cursor,
-            validationBitsPerByte: validationBitsPerByte, tokensSeen: tokensSeen,
+            validationBitsPerByte: validationBitsPerByte,
+            updateCount: trainer.optimizer.stepCount, tokensSeen: tokensSeen,
             elapsedSeconds: elapsedSeconds)
         let path = try Checkpoint.save(trainer, state: state, in: folder)
         Checkpoint.prune(folder, keeping: experiment.keepCheckpoints)

@@ -1,5 +1,5 @@
 public import Corpus
-internal import Journal
+public import Journal
 public import Language
 
 /// What a stage learns from: its data and its objective, one optimizer step at a time.
@@ -27,16 +27,19 @@ public struct StageStep: Sendable {
     public var positionCount: Int
     /// What only this stage measures, in the order in which it is shown.
     public var scalars: [(name: String, value: Double)]
+    /// Texts sampled for the step, where they are kept.
+    public var rollouts: [RolloutRecord]
 
     /// A step with its outcome.
     public init(
         outcome: Trainer.Outcome?, tokensSeen: [Reading: Int], positionCount: Int,
-        scalars: [(name: String, value: Double)] = []
+        scalars: [(name: String, value: Double)] = [], rollouts: [RolloutRecord] = []
     ) {
         self.outcome = outcome
         self.tokensSeen = tokensSeen
         self.positionCount = positionCount
         self.scalars = scalars
+        self.rollouts = rollouts
     }
 }
 

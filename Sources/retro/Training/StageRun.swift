@@ -106,14 +106,17 @@ struct StageRun {
         let optimizer = Optimizer(model, experiment.optimizer)
         if let checkpoint {
             try model.load(checkpoint.model)
-            try optimizer.restore(checkpoint.optimizer, stepCount: checkpoint.state.step)
+            try optimizer.restore(
+                checkpoint.optimizer,
+                stepCount: checkpoint.state.updateCount ?? checkpoint.state.step)
             world.say("resuming \(directory.name) at step \(checkpoint.state.step)", options)
         } else if let parent {
             // A fresh optimizer: each stage begins its own.
             try model.load(try parent.weights())
         }
         return Trainer(
-            model: model, optimizer: optimizer, schedule: experiment.schedule, device: device)
+            model: model, optimizer: optimizer, schedule: experiment.schedule, device: device,
+            idleStepCount: (checkpoint?.state.step ?? 0) - optimizer.stepCount)
     }
 
     /// The claim on the run's folder and the checkpoint to go on from.
