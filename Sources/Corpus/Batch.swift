@@ -15,6 +15,15 @@ public struct Batch: Sendable {
         public var reading: Reading
         /// Column of the reading's first text token (after BOS and, if any, the marker).
         public var textColumn: Int
+
+        /// A reading that opens in `column` of `row`.
+        package init(row: Int, column: Int, window: Window, reading: Reading, textColumn: Int) {
+            self.row = row
+            self.column = column
+            self.window = window
+            self.reading = reading
+            self.textColumn = textColumn
+        }
     }
 
     /// B: rows.

@@ -60,9 +60,11 @@ public struct StageSettings: Codable, Hashable, Sendable {
     public var mixture: [Share]
     /// Conversations of the validation, at most; nil for as many as `evalTokens` allows.
     public var validationCount: Int?
+    /// How the model is rewarded; nil for stages that are not.
+    public var reinforcement: ReinforcementSettings?
 
     enum CodingKeys: String, CodingKey {
-        case parent, supervision, mixture
+        case parent, supervision, mixture, reinforcement
         case validationCount = "eval_conversations"
     }
 
@@ -81,6 +83,7 @@ public struct StageSettings: Codable, Hashable, Sendable {
     /// Says what cannot be trained, if anything cannot.
     func validate(phase: Phase, columnCount: Int) throws(TrainingError) {
         precondition(phase != .base, "base training has no parent")
+        try reinforcement?.validate()
         guard columnCount >= ChatLayout.minimumColumnCount else {
             throw .batches(.rowsTooShortForTurns(columnCount: columnCount))
         }

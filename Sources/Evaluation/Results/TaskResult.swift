@@ -1,0 +1,178 @@
+public import Foundation
+public import Language
+public import Provenance
+
+/// How a model did at one task in one reading, as it stands in
+/// `evaluations/<phase>_phase/<reading>_direction/<task>.json`.
+public struct TaskResult: Codable, Hashable, Sendable {
+    /// What kind of task.
+    public enum Kind: String, Codable, Hashable, Sendable {
+        /// The likeliest letter behind the question.
+        case letter
+        /// Written answers that are judged.
+        case generative
+    }
+
+    /// One example.
+    public struct Example: Codable, Hashable, Sendable {
+        /// Number in the task.
+        public var index: Int
+        /// Digest of the ids that the model was given.
+        public var promptHash: ContentHash
+        /// ln p of each choice, among the choices, where there are choices.
+        public var scores: [Double]?
+        /// What the model says; of several samples the first's.
+        public var prediction: String?
+        /// What is right.
+        public var truth: String
+        /// Whether the prediction is right.
+        public var isRight: Bool
+        /// Written answers in natural order.
+        public var answers: [String]?
+        /// How many of them are right.
+        public var rightCount: Int?
+        /// Whether something of the prompt had to be left out.
+        public var isTruncated: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case index, scores, prediction, truth, answers
+            case promptHash = "prompt_hash"
+            case isRight = "correct"
+            case rightCount = "correct_samples"
+            case isTruncated = "truncated"
+        }
+    }
+
+    /// Name of the task.
+    public var task: String
+    /// Stage of the model.
+    public var phase: String
+    /// Steps it had taken in it.
+    public var step: Int
+    /// In which order it read.
+    public var reading: Reading
+    /// Whether it was trained on that order.
+    public var isNative: Bool
+    /// What kind of task.
+    public var kind: Kind
+    /// How the accuracy comes about, in words.
+    public var rule: String
+    /// Right ones among the examples, with their interval.
+    public var accuracy: Proportion
+    /// What guessing gives.
+    public var chance: Double
+    /// What the most frequent right answer gives if it is always given; nil where answers are written.
+    public var majority: Double?
+    /// (accuracy − chance) / (1 − chance).
+    public var centered: Double
+    /// Whether the whole interval lies below chance: probably a fault of format.
+    public var isBelowChance: Bool
+    /// pass@k by k, from several samples.
+    public var passAtK: [String: Double]?
+    /// Share of calls whose written result is right; nil without calls.
+    public var toolAgreement: Double?
+    /// Share of answers that the model did not end.
+    public var unfinished: Double?
+    /// Prompts of which something had to be left out.
+    public var truncatedCount: Int
+    /// How answers were written.
+    public var generation: GenerationSettings?
+    /// Every example.
+    public var examples: [Example]
+
+    enum CodingKeys: String, CodingKey {
+        case task, phase, step, reading, kind, rule, accuracy, chance, majority, centered
+        case generation, examples, unfinished
+        case isNative = "native"
+        case isBelowChance = "below_chance"
+        case passAtK = "pass_at_k"
+        case toolAgreement = "tool_agreement"
+        case truncatedCount = "truncated_count"
+    }
+
+    /// Where and on what a task was tried.
+    public struct Setting: Hashable, Sendable {
+        /// Stage of the model.
+        public var phase: String
+        /// Steps it had taken in it.
+        public var step: Int
+        /// Which way it was trained.
+        public var direction: Direction
+
+        /// A model of `phase` after `step` steps.
+        public init(phase: String, step: Int, direction: Direction) {
+            self.phase = phase
+            self.step = step
+            self.direction = direction
+        }
+    }
+
+    /// A result from its examples, of which there is at least one.
+    init(
+        _ task: String, _ setting: Setting, _ reading: Reading, kind: Kind, rule: String,
+        chance: Double, examples: [Example]
+    ) {
+        self.task = task
+        phase = setting.phase
+        step = setting.step
+        self.reading = reading
+        isNative = setting.direction.readings.contains(reading)
+        self.kind = kind
+        self.rule = rule
+        self.chance = chance
+        self.examples = examples
+        accuracy = Proportion(examples.count { $0.isRight }, of: examples.count)
+        centered = (accuracy.value - chance) / (1 - chance)
+        isBelowChance = accuracy.upper < chance
+        truncatedCount = examples.count { $0.isTruncated }
+        guard kind == .letter else { return }
+        var counts: [String: Int] = [:]
+        for example in examples { counts[example.truth, default: 0] += 1 }
+        majority = Double(counts.values.max() ?? 0) / Double(examples.count)
+    }
+
+    /// The file's contents.
+    public func encoded() -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(self) else {
+            preconditionFailure("a score that is not a number reached its file")
+        }
+        return data + Data("\n".utf8)
+    }
+}
+
+/// One task in both readings.
+public struct DirectionSummary: Codable, Hashable, Sendable {
+    /// Name of the task.
+    public var task: String
+    /// Accuracy in the reading it was trained on; of a bidirectional model the mean of both.
+    public var native: Double
+    /// Accuracy in the other reading; nil for a bidirectional model, which has none.
+    public var cross: Double?
+    /// |forward − backward|.
+    public var gap: Double
+    /// 1 − gap / max(forward, backward); 1 where both are 0.
+    public var balance: Double
+    /// Share of the items judged alike in both readings.
+    public var agreement: Double
+
+    /// From the results of the same task and examples in both readings.
+    public init(forward: TaskResult, backward: TaskResult) {
+        task = forward.task
+        let (a, b) = (forward.accuracy.value, backward.accuracy.value)
+        switch (forward.isNative, backward.isNative) {
+        case (true, false): (native, cross) = (a, b)
+        case (false, true): (native, cross) = (b, a)
+        default: (native, cross) = ((a + b) / 2, nil)
+        }
+        gap = abs(a - b)
+        balance = max(a, b) > 0 ? 1 - gap / max(a, b) : 1
+        let pairs = zip(forward.examples, backward.examples)
+        precondition(
+            forward.examples.map(\.index) == backward.examples.map(\.index),
+            "the readings were tried on different examples")
+        agreement =
+            Double(pairs.count { $0.isRight == $1.isRight }) / Double(forward.examples.count)
+    }
+}
