@@ -51,7 +51,8 @@ public struct Checkpoint {
         /// The state of `experiment` after `step` steps.
         public init(
             experiment: Experiment, step: Int, cursor: Cursor, validationBitsPerByte: Double? = nil,
-            updateCount: Int? = nil, randomStreams: [String: RandomStream] = [:], tokensSeen: [String: Int] = [:],
+            updateCount: Int? = nil, randomStreams: [String: RandomStream] = [:],
+            tokensSeen: [String: Int] = [:],
             elapsedSeconds: Double = 0
         ) {
             direction = experiment.direction

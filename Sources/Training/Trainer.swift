@@ -125,7 +125,8 @@ public final class Trainer {
         optimizer.step(multiplier: multiplier, momentum: momentum, gradientNorm: norm)
         model.refreshCopies()
         return Outcome(
-            loss: loss, natsPerTarget: mean, lossByReading: tallies.lossByReading, gradientNorm: norm,
+            loss: loss, natsPerTarget: mean, lossByReading: tallies.lossByReading,
+            gradientNorm: norm,
             multiplier: multiplier, momentum: momentum, targetCount: targetCount,
             positionCount: batches.reduce(0) { $0 + $1.rowCount * $1.columnCount },
             positions: tallies.positions, tokens: tallies.tokens, layers: layers)

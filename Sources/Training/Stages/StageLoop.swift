@@ -97,7 +97,7 @@ public struct StageLoop {
                 scalars = try validate(step, everyReading: isLast)
             }
             if let metrics = experiment.taskMetrics,
-                isLast || (step > first && falls(step, on: metrics.every))
+                isLast || (falls(step, on: metrics.every) && isTried(step, first))
             {
                 scalars += try surroundings.evaluate(step)
             }
@@ -121,6 +121,12 @@ public struct StageLoop {
             }
         }
         preconditionFailure("the last step returns")
+    }
+
+    /// Whether tasks are tried at a step that is due: not again where the run goes on, and before the first step
+    /// only where rewards are to rise from something.
+    private func isTried(_ step: Int, _ first: Int) -> Bool {
+        step > first || (step == 0 && experiment.phase == .rl)
     }
 
     private func falls(_ step: Int, on period: Int) -> Bool {
