@@ -42,6 +42,9 @@ public struct Options: Sendable {
         return value
     }
 
+    /// Whether the option is in the command's table.
+    public func has<Value>(_ option: Option<Value>) -> Bool { indices[option.row.name] != nil }
+
     /// Who said so.
     public func origin<Value>(of option: Option<Value>) -> Origin { setting(option).origin }
 

@@ -13,7 +13,7 @@ enum Retro {
         commands: [
             QuickstartCommand.command, DataCommands.all, TokenizerCommands.all,
             BaseTrainCommand.command, ChatStageCommands.midTrain, ChatStageCommands.chatSFT,
-            ChatRLCommand.command,
+            ChatRLCommand.command, ChatEvalCommand.command,
             AnalyzeCommands.all, ValidateCommand.command, BenchCommands.all, DoctorCommand.command,
             CompletionsCommand.command,
         ])

@@ -1,3 +1,4 @@
+internal import Corpus
 public import Foundation
 public import Language
 public import Provenance
@@ -129,6 +130,12 @@ public struct TaskResult: Codable, Hashable, Sendable {
         var counts: [String: Int] = [:]
         for example in examples { counts[example.truth, default: 0] += 1 }
         majority = Double(counts.values.max() ?? 0) / Double(examples.count)
+    }
+
+    /// The examples that a trial of at most `limit` of `count` takes: some from everywhere, always the same.
+    public static func numbers(limit: Int, of count: Int) -> [Int] {
+        let order = Permutation(count: count, seed: Seed(42)["task order"])
+        return (0..<min(limit, count)).map { order[$0] }.sorted()
     }
 
     /// The file's contents.

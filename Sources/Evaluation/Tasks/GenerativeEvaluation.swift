@@ -32,8 +32,7 @@ public struct GenerativeEvaluation {
         _ task: any GradedTask, _ setting: TaskResult.Setting, reading: Reading, limit: Int,
         progress: (Int) -> Void = { _ in }
     ) throws(SourceError) -> TaskResult {
-        let order = Permutation(count: task.count, seed: Seed(42)["task order"])
-        let numbers = (0..<min(limit, task.count)).map { order[$0] }.sorted()
+        let numbers = TaskResult.numbers(limit: limit, of: task.count)
         precondition(!numbers.isEmpty, "no question of \(task.name)")
         var examples: [TaskResult.Example] = []
         var (calls, agreeing, unfinished) = (0, 0, 0)

@@ -41,7 +41,8 @@ struct ChatStage {
                 mixture: mixture, heldOut: heldOut, supervision: options.supervision),
             directory: beginning.directory, device: compute.device, peakFLOPs: peak,
             resumeFrom: step >= 0 ? step : nil, parent: beginning.parent,
-            sample: { run, model, step in run.answerQuestions(with: model, step: step) })
+            sample: { run, model, step in run.answerQuestions(with: model, step: step) },
+            evaluate: { run, model, step in try run.tryChatTasks(model, step) })
         return try run.performAndTell()
     }
 
@@ -89,7 +90,7 @@ struct ChatStage {
             stage.validationCount = given[evalSteps] * rowCount
         }
         experiment.stage = stage
-        if given[options.metricsEvery] >= 0 {
+        if given[options.metricsEvery] >= 0, hasTaskFiles() {
             experiment.taskMetrics = TaskMetricSettings(
                 every: given[options.metricsEvery],
                 maximumProblems: given[options.metricsMaxProblems])
@@ -97,6 +98,18 @@ struct ChatStage {
         try setHorizon(of: &experiment, mixture, beginning.tokenizer)
         try experiment.validate()
         return experiment
+    }
+
+    /// Whether the tasks that are tried in training are there; where not, that is said.
+    private func hasTaskFiles() -> Bool {
+        let files = BenchmarkFiles(given, in: world)
+        let missing = StageRun.triedTasks.compactMap(\.file).filter { !files.has($0) }
+        for name in missing {
+            world.say(
+                "chat tasks are not tried: there is no '\(files.path(of: name))'; fetch it with "
+                    + "'retro data fetch \(name.dataset)' or name its folder by --benchmarks", given)
+        }
+        return missing.isEmpty
     }
 
     private func setRates(of experiment: inout Experiment) {
