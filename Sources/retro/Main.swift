@@ -14,6 +14,7 @@ enum Retro {
             QuickstartCommand.command, DataCommands.all, TokenizerCommands.all,
             BaseTrainCommand.command, ChatStageCommands.midTrain, ChatStageCommands.chatSFT,
             ChatRLCommand.command, ChatEvalCommand.command,
+            GenerateCommand.command, ChatCommand.command,
             AnalyzeCommands.all, ValidateCommand.command, BenchCommands.all, DoctorCommand.command,
             CompletionsCommand.command,
         ])

@@ -98,7 +98,7 @@ public struct ChatGeneration {
     /// Answers to the last question of each of `conversations`.
     /// - Parameters:
     ///   - seeds: one a conversation; answer i draws from its branch i.
-    ///   - onToken: called with each id as it is written; false ends the answer.
+    ///   - onToken: called with each id as it is written, by the model or by the calculator; false ends the answer.
     ///   - onAnswer: called with each answer as it ends.
     public func answers(
         to conversations: [Conversation], reading: Reading, sampleCount: Int = 1,
@@ -145,6 +145,7 @@ public struct ChatGeneration {
                 guard usesCalculator, let result = calls[conversation][sample].take(id) else {
                     return .go
                 }
+                for id in result where !onToken(conversation, sample, id) { return .stop }
                 return .force(result)
             }, onFinish: { onAnswer(answer($0)) })
         return completions.map { $0.map(answer) }

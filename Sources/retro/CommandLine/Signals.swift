@@ -38,6 +38,9 @@ final class Signals: Sendable {
         }
     }
 
+    /// The next signal is a first one again.
+    func forget() { received.store(0, ordering: .relaxed) }
+
     /// Signals end the process at once again.
     func release() {
         sources.withLock { sources in

@@ -10,6 +10,13 @@ struct World: Sendable {
     let environment: [String: String]
     /// The program's own file, links resolved.
     let executablePath: String
+    /// Lines of the terminal, as high as its window is now.
+    var lineCount: Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+        return Int(size.ws_row)
+    }
+
     /// The folder that relative paths start from.
     let workingDirectory: String
     /// Where results go.
