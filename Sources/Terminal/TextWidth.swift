@@ -25,7 +25,15 @@ public enum TextWidth {
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             var current = ""
             var used = 0
+            var isInStyle = false
             for character in line {
+                // Styles take no room.
+                if character == "\u{1B}" { isInStyle = true }
+                if isInStyle {
+                    current.append(character)
+                    isInStyle = character != "m"
+                    continue
+                }
                 let columns = columns(of: character)
                 if used + columns > room {
                     lines.append(current)
@@ -38,6 +46,21 @@ public enum TextWidth {
             lines.append(current)
         }
         return lines
+    }
+
+    /// `text` as a terminal may be given it: line ends as one character, and nothing that could move the cursor
+    /// or change colours, whoever wrote it.
+    public static func printable(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.replacing("\r\n", with: "\n").unicodeScalars {
+            switch scalar.value {
+            case 0x09, 0x0A: result.append(scalar)
+            case 0x0D: result.append("\n")
+            case 0..<0x20, 0x7F..<0xA0: break
+            default: result.append(scalar)
+            }
+        }
+        return String(result)
     }
 
     private static let wide: [ClosedRange<UInt32>] = [

@@ -187,10 +187,11 @@ struct ChatSession {
     /// An answer for people: calls and their results stand apart.
     private func shown(_ message: Message) -> String {
         message.parts.map { part in
-            switch part.kind {
-            case .text: part.text
-            case .python: world.output.styled("«\(part.text)", .dim)
-            case .pythonOutput: world.output.styled(" = \(part.text)»", .dim)
+            let text = TextWidth.printable(part.text)
+            return switch part.kind {
+            case .text: text
+            case .python: world.output.styled("«\(text)", .dim)
+            case .pythonOutput: world.output.styled(" = \(text)»", .dim)
             }
         }.joined()
     }

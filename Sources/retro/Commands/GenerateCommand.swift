@@ -88,7 +88,7 @@ enum GenerateCommand {
         world.signals.hold { _ in }
         var live = LiveText(on: world.output, reading: reading, lineCount: { world.lineCount })
         var ids: [Int32] = []
-        if isLive { live.show(prompts[0]) }
+        if isLive { live.show(TextWidth.printable(prompts[0])) }
         let texts = generation(
             prompts, reading: reading, sampleCount: options[sampleCount], settings: settings,
             seeds: seeds,
@@ -96,7 +96,9 @@ enum GenerateCommand {
                 guard isLive else { return world.signals.requested == nil }
                 ids.append(id)
                 let own = loaded.tokenizer.decode(reading.turned(ids))
-                live.show(reading == .forward ? prompts[0] + own : own + prompts[0])
+                live.show(
+                    TextWidth.printable(
+                        reading == .forward ? prompts[0] + own : own + prompts[0]))
                 return world.signals.requested == nil
             })
         let all = texts.flatMap { $0 }
@@ -106,9 +108,12 @@ enum GenerateCommand {
             }
             try world.write(json: outputs)
         } else if isLive {
-            live.finish(all[0].natural)
+            live.finish(TextWidth.printable(all[0].natural))
         } else {
-            for text in all { world.output.line(text.natural) }
+            for text in all {
+                world.output.line(
+                    world.output.isTerminal ? TextWidth.printable(text.natural) : text.natural)
+            }
         }
         let cut = all.count { $0.ending == .length || $0.ending == .context }
         if cut > 0 {
