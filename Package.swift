@@ -112,6 +112,8 @@ let package = Package(
         module("Terminal"),
         tests(of: "Terminal"),
         .testTarget(name: "LauncherTests", swiftSettings: strict),
+        // The program itself, run as a person runs it.
+        .testTarget(name: "ProgramTests", dependencies: ["retro"], swiftSettings: strict),
         .executableTarget(
             name: "retro",
             dependencies: [

@@ -14,6 +14,7 @@ struct Records {
         if step % 5 == 0 {
             record.tokens = tokens(step)
             record.layers = layers(step)
+            record.rollouts = rollouts(step)
         }
         return record
     }
@@ -34,6 +35,16 @@ struct Records {
             rowCount: B, columnCount: T, losses: (0..<(B * T)).map { Float($0) + Float(step) },
             predictions: (0..<(B * T)).map { Int32($0 * 3 + step) },
             targets: (0..<(B * T)).map { Int32($0 % 4 == 0 ? -1 : $0) })
+    }
+
+    /// Texts of every kind: empty, of several lines, not ASCII.
+    func rollouts(_ step: Int) -> [RolloutRecord] {
+        ["", "4", "two\nlines", "naïve 日本 🙂"].enumerated().map { index, text in
+            RolloutRecord(
+                question: step * 10 + index, reading: index % 2 == 0 ? "forward" : "backward",
+                prompt: "What is \(step)?", text: text, reward: Float(index) / 2,
+                advantage: Float(step) - 0.5, length: Int32(index), isFinished: index != 2)
+        }
     }
 
     func layers(_ step: Int) -> [LayerRecord] {

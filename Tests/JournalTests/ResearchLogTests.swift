@@ -32,6 +32,7 @@ import Testing
             let sample = try reader.sample(at: step)
             #expect(sample.tokens == records.tokens(step))
             #expect(sample.layers.map(\.histogram) == records.layers(step).map(\.histogram))
+            #expect(sample.rollouts == records.rollouts(step))
         }
     }
 
