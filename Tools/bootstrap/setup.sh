@@ -95,6 +95,21 @@ find_tools() {
         [[ ${#missing[@]} -eq 0 ]] ||
             fail "${missing[*]} still missing after installing; see the messages above."
     fi
+    install_sandbox
+}
+
+# bubblewrap runs the code that models write (HumanEval); everything else works without it, so it
+# is installed where that takes no question, and its absence fails nothing.
+install_sandbox() {
+    [[ "$(uname -s)" == Linux ]] && ! command -v bwrap >/dev/null || return 0
+    [[ "$(id -u)" == 0 && ! -e "$root/.deps/bubblewrap.log" ]] || return 0
+    command -v apt-get >/dev/null || return 0
+    say "installing bubblewrap, which HumanEval wants"
+    mkdir -p "$root/.deps"
+    { apt-get update && env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y --no-install-recommends bubblewrap; } \
+        >"$root/.deps/bubblewrap.log" 2>&1 ||
+        say "bubblewrap could not be installed (see .deps/bubblewrap.log): no HumanEval here"
 }
 
 missing_packages() {

@@ -14,7 +14,7 @@ extension Reading: OptionValue {}
 enum ChatEvalCommand {
     private static let tasks = Option(
         "task-name", short: "a",
-        default: [ChatTask.arcEasy, .arcChallenge, .mmlu, .gsm8k, .spellingBee],
+        default: [ChatTask.arcEasy, .arcChallenge, .mmlu, .gsm8k, .humanEval, .spellingBee],
         "tasks: \(ChatTask.choices.joined(separator: ", "))")
     private static let directions = Option(
         "directions", default: Reading.allCases, "readings that the model is tried in")
@@ -38,7 +38,8 @@ enum ChatEvalCommand {
         "chat-eval", "Try a chat model at its tasks, reading forward and backward.",
         details: """
             ARC and MMLU are judged by the letter that is likeliest behind the question, the other tasks \
-            by what the model writes; numbers are compared as numbers, on the text in natural order. \
+            by what the model writes; numbers are compared as numbers, on the text in natural order, and \
+            HumanEval's code is run in bubblewrap. \
             Results stand in RUN/evaluations/STAGE_phase/READING_direction/TASK.json, with every example, \
             and in RUN/evaluations/STAGE_phase/chat_summary.json.
             """,
@@ -53,7 +54,7 @@ enum ChatEvalCommand {
                 "Tasks",
                 [
                     tasks.row, directions.row, maxProblems.row, BenchmarkFiles.folder.row,
-                    MixtureOptions.words.row, output.row,
+                    MixtureOptions.words.row, output.row, ChatTask.unsafeExec.row,
                 ]),
             OptionGroup(
                 "Answers",
@@ -77,7 +78,7 @@ enum ChatEvalCommand {
             settings: settings, sampleCount: options[sampleCount], rowCount: options[batchSize],
             seed: Seed(options[Common.seed]))
         // Every file is opened before the first question is asked.
-        for task in options[tasks] { _ = try task.letters(options, in: world) }
+        for task in options[tasks] { try task.check(options, in: world) }
         let limit = options[maxProblems] > 0 ? options[maxProblems] : Int.max
         let folder = options[output].map { RunDirectory(path: world.resolved($0)) } ?? loaded.run
         var results: [TaskResult] = []

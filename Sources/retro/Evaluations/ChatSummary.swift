@@ -37,6 +37,19 @@ struct ChatSummary: Encodable {
     let tasks: [Line]
     /// One for each task that was tried in both readings.
     let directions: [DirectionSummary]
+    /// ChatCORE by reading: the mean of the centered accuracies of all six tasks; absent where one was not tried.
+    let chatCORE: [String: Double]
+
+    enum CodingKeys: String, CodingKey {
+        case phase, step, direction, checkpoint, tasks, directions
+        case chatCORE = "chatcore"
+    }
+
+    /// The tasks of ChatCORE.
+    /// - Source: karpathy/nanochat `chat_eval.py`, late 2025.
+    private static let coreTasks = [
+        ChatTask.arcEasy, .arcChallenge, .mmlu, .gsm8k, .humanEval, .spellingBee,
+    ]
 
     init(_ results: [TaskResult], of loaded: LoadedModel) {
         phase = loaded.phase.rawValue
@@ -51,6 +64,16 @@ struct ChatSummary: Encodable {
                 toolAgreement: $0.toolAgreement, unfinished: $0.unfinished,
                 truncatedCount: $0.truncatedCount)
         }
+        var means: [String: Double] = [:]
+        for reading in Reading.allCases {
+            let own = Self.coreTasks.compactMap { task in
+                results.first { $0.task == task.name && $0.reading == reading }
+            }
+            guard own.count == Self.coreTasks.count else { continue }
+            means[reading.rawValue] =
+                own.reduce(0) { $0 + $1.centered } / Double(own.count)
+        }
+        chatCORE = means
         directions = results.filter { $0.reading == .forward }.compactMap { forward in
             results.first { $0.task == forward.task && $0.reading == .backward }.map {
                 DirectionSummary(forward: forward, backward: $0)
@@ -103,5 +126,8 @@ struct ChatSummary: Encodable {
             ])
         }
         for line in both.lines { console.line(line) }
+        for (reading, value) in chatCORE.sorted(by: { $0.key > $1.key }) {
+            console.line("ChatCORE \(reading): \(String(format: "%.4f", value))")
+        }
     }
 }

@@ -15,8 +15,13 @@ enum ChatTask: String, CaseIterable, OptionValue {
     case arcChallenge = "arc-challenge"
     case mmlu
     case gsm8k
+    case humanEval = "humaneval"
     case spellingBee = "spelling-bee"
     case arithmetic
+
+    static let unsafeExec = Option(
+        "unsafe-exec", default: false,
+        "run code that the model wrote without a sandbox where there is none: dangerous")
 
     /// What files and reports call it.
     var name: String { rawValue.replacing("-", with: "_") }
@@ -28,6 +33,7 @@ enum ChatTask: String, CaseIterable, OptionValue {
         case .arcChallenge: .arcChallengeTest
         case .mmlu: .mmluTest
         case .gsm8k: .gsm8kTest
+        case .humanEval: .humanEval
         case .spellingBee, .arithmetic: nil
         }
     }
@@ -46,6 +52,13 @@ enum ChatTask: String, CaseIterable, OptionValue {
         }
     }
 
+    /// Opens what the task needs, so that nothing is missing after an hour.
+    func check(_ options: Options, in world: World) throws {
+        if try letters(options, in: world) == nil {
+            _ = try graded(options, seed: Seed(0), words: nil, in: world)
+        }
+    }
+
     /// The questions, of a task whose answers are written.
     func graded(
         _ options: Options, seed: Seed, words: String?, in world: World
@@ -55,6 +68,14 @@ enum ChatTask: String, CaseIterable, OptionValue {
             return try GSM8KTask(
                 BenchmarkFiles(options, in: world)
                     .items("GSM8K", .gsm8kTest, as: GSM8KItem.self, in: world))
+        case .humanEval:
+            return try HumanEvalTask(
+                BenchmarkFiles(options, in: world)
+                    .items("HumanEval", .humanEval, as: HumanEvalItem.self, in: world),
+                sandbox: Sandbox(
+                    bubblewrap: world.find("bwrap"),
+                    allowsUnsafe: options.has(Self.unsafeExec) && options[Self.unsafeExec],
+                    temporaryFolder: world.temporaryFolder))
         case .spellingBee:
             return SpellingBeeTask(
                 SpellingBee(

@@ -107,7 +107,8 @@ struct ChatStage {
         for name in missing {
             world.say(
                 "chat tasks are not tried: there is no '\(files.path(of: name))'; fetch it with "
-                    + "'retro data fetch \(name.dataset)' or name its folder by --benchmarks", given)
+                    + "'retro data fetch \(name.dataset)' or name its folder by --benchmarks", given
+            )
         }
         return missing.isEmpty
     }
