@@ -67,6 +67,10 @@ import Testing
         ("fill_", { x in changed(x[0]) { $0.fill(2) } }),
         ("mul_scalar_", { x in changed(x[0]) { $0.scale(by: 1.5) } }),
         ("add_scaled_", { x in changed(x[0]) { $0.add(x[1], times: 0.5) } }),
+        (
+            "index_copy_",
+            { x in changed(x[0]) { $0.assign(x[2], at: x[1], axis: 0) } }
+        ),
         ("lerp_", { x in changed(x[0]) { $0.interpolate(to: x[1], weight: 0.25) } }),
         ("addcmul_", { x in changed(x[0]) { $0.addProduct(of: x[1], x[2], times: 0.5) } }),
         ("addcdiv_", { x in changed(x[0]) { $0.addQuotient(of: x[1], by: x[2], times: 0.5) } }),

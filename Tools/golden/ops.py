@@ -136,6 +136,8 @@ with torch.no_grad():
     case("lerp_", lambda x, y: x.clone().lerp_(y, 0.25), a, b)
     case("addcmul_", lambda x, y, z: x.clone().addcmul_(y, z, value=0.5), a, b, positive)
     case("addcdiv_", lambda x, y, z: x.clone().addcdiv_(y, z, value=0.5), a, b, positive)
+    rows = torch.tensor([2, 0])
+    case("index_copy_", lambda x, i, s: x.clone().index_copy_(0, i, s), a, rows, normal(2, 4))
 
 facts = {"generator": "Tools/golden/ops.py", "torch": torch.__version__, "seed": "2026"}
 save_file(kept, sys.argv[1], metadata=facts)
