@@ -20,14 +20,19 @@ struct Attention {
 
     /// - Parameter x: `[B, T, C]`, normed.
     /// - Parameter positions: rotary tables of these T positions.
+    /// - Parameter visible: what each position may see, `[B, 1, T, T]`; nil for all before it.
     /// - Parameter reach: positions after its own that each may see: 0, but where leaks are tried.
     func callAsFunction(
         _ x: Tensor, _ positions: Rotary.Positions, _ layer: Int,
-        _ cache: KeyValueCache?, _ kernels: GPT.Kernels, reach: Int = 0
+        _ cache: KeyValueCache?, _ kernels: GPT.Kernels, visible: Tensor? = nil, reach: Int = 0
     ) -> Tensor {
         let (q, k, v) = inputs(x, positions, kernels)
         let T = x.size(1)
         guard let cache else {
+            if let visible {
+                return mixed(
+                    q.transposed(1, 2), k.transposed(1, 2), v.transposed(1, 2), mask: visible)
+            }
             if reach > 0 {
                 let mask = Tensor.ones([T, T], dtype: .bool, device: x.device)
                     .lowerTriangle(diagonal: reach)
@@ -52,14 +57,14 @@ struct Attention {
     private func inputs(
         _ x: Tensor, _ positions: Rotary.Positions, _ kernels: GPT.Kernels
     ) -> (Tensor, Tensor, Tensor) {
-        guard positions.isPerRow else { return rowInputs(x, positions, kernels) }
-        // Rows of one position each are one row of positions: the tables go with them.
-        let (B, _, C) = x.shape3
-        let (q, k, v) = rowInputs(x.reshaped(1, B, C), positions, kernels)
-        func column(_ part: Tensor) -> Tensor {
-            part.reshaped(B, 1, part.size(2), part.size(3))
+        guard positions.isPerCell else { return rowInputs(x, positions, kernels) }
+        // All cells in one row: the tables go with them.
+        let (B, T, C) = x.shape3
+        let (q, k, v) = rowInputs(x.reshaped(1, B * T, C), positions, kernels)
+        func rows(_ part: Tensor) -> Tensor {
+            part.reshaped(B, T, part.size(2), part.size(3))
         }
-        return (column(q), column(k), column(v))
+        return (rows(q), rows(k), rows(v))
     }
 
     private func rowInputs(

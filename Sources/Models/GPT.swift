@@ -22,6 +22,8 @@ public struct GPT {
         case attendsToNext
         /// Positions read through a cache are turned as if nothing stood before them.
         case cacheForgetsPositions
+        /// A branch of a row sees the ones before it.
+        case branchesSeeEachOther
     }
 
     /// The shape.
@@ -73,11 +75,17 @@ public struct GPT {
     /// The residual stream behind the final norm.
     /// - Parameter ids: `[B, T]`, int64.
     /// - Parameter cache: keys and values of earlier positions; the new ones are added.
+    /// - Parameter branches: where the rows branch, instead of a cache.
     /// - Returns: `[B, T, C]` in the compute dtype.
     public func hidden(
-        _ ids: Tensor, cache: KeyValueCache? = nil, observer: Observer? = nil
+        _ ids: Tensor, cache: KeyValueCache? = nil, branches: Branches? = nil,
+        observer: Observer? = nil
     ) -> Tensor {
-        let positions = begin(ids.size(1), cache)
+        precondition(cache == nil || branches == nil, "branching rows are read without a cache")
+        let positions =
+            branches.map { rotary.positions(ofCells: $0.positions) } ?? begin(ids.size(1), cache)
+        let visible = branches?.visible(
+            device: device, isBlind: flaw == .branchesSeeEachOther)
         var stream: Tensor
         switch kernels {
         case .plain: stream = embedding.embedding(ids).cast(to: computeDType).rmsNormalized()
@@ -87,7 +95,7 @@ public struct GPT {
         var normed = norm(stream)
         for (layer, block) in blocks.enumerated() {
             let attended = block.attention(
-                normed, positions, layer, cache, kernels,
+                normed, positions, layer, cache, kernels, visible: visible,
                 reach: flaw == .attendsToNext ? 1 : 0)
             observer?(layer, "attention.output", attended)
             (stream, normed) = added(stream, attended)
@@ -113,7 +121,7 @@ public struct GPT {
         cache?.begin(T, device: device)
         if let cache, cache.isRagged {
             let places = flaw == .cacheForgetsPositions ? starts.map { _ in 0 } : starts
-            return rotary.positions(ofRows: places)
+            return rotary.positions(ofCells: places)
         }
         let start = flaw == .cacheForgetsPositions ? 0 : starts.first ?? 0
         return rotary.positions(from: start, count: T)

@@ -29,26 +29,26 @@ struct Rotary {
 
     /// The tables of some positions.
     struct Positions {
-        /// `[T, D/2]`, or `[B, D/2]` where every row stands at a position of its own.
+        /// `[T, D/2]`, or `[B·T, D/2]` where every cell stands at a position of its own.
         let cosines, sines: Tensor
-        /// Whether the tables go with the rows.
-        let isPerRow: Bool
+        /// Whether the tables go with the cells.
+        let isPerCell: Bool
     }
 
     /// `count` positions from `start`, the same in every row.
     func positions(from start: Int, count: Int) -> Positions {
         let range = start..<(start + count)
         return Positions(
-            cosines: cosines.sliced(0, range), sines: sines.sliced(0, range), isPerRow: false)
+            cosines: cosines.sliced(0, range), sines: sines.sliced(0, range), isPerCell: false)
     }
 
-    /// One position of each row.
-    func positions(ofRows places: [Int]) -> Positions {
+    /// The position of each cell of `[B, T]`, row by row.
+    func positions(ofCells places: [Int]) -> Positions {
         let index = Tensor(
             places.map { Int64($0) }, shape: [places.count], device: cosines.device)
         return Positions(
             cosines: cosines.selecting(0, index), sines: sines.selecting(0, index),
-            isPerRow: true)
+            isPerCell: true)
     }
 }
 

@@ -12,7 +12,8 @@ enum Retro {
         environmentPrefix: "RETRO_",
         commands: [
             QuickstartCommand.command, DataCommands.all, TokenizerCommands.all,
-            BaseTrainCommand.command, ChatStageCommands.midTrain, ChatStageCommands.chatSFT,
+            BaseTrainCommand.command, BaseEvalCommand.command, ChatStageCommands.midTrain,
+            ChatStageCommands.chatSFT,
             ChatRLCommand.command, ChatEvalCommand.command,
             GenerateCommand.command, ChatCommand.command,
             AnalyzeCommands.all, ValidateCommand.command, BenchCommands.all, DoctorCommand.command,

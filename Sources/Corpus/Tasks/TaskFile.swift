@@ -5,7 +5,7 @@ public import Provenance
 /// The items of JSONL files (also .gz, .zst), read one at a time when asked for.
 ///
 /// Holds where the lines are, not what they say.
-public struct TaskFile<Item: TaskItem>: ConversationSource {
+public struct TaskFile<Item: TaskLine>: Sendable {
     /// What reports call it.
     public let name: String
     /// Names the content.
@@ -87,7 +87,9 @@ public struct TaskFile<Item: TaskItem>: ConversationSource {
     public func check() throws(SourceError) {
         for index in 0..<count { _ = try item(at: index) }
     }
+}
 
+extension TaskFile: ConversationSource where Item: TaskItem {
     /// Item number `index` as a conversation.
     public func conversation(at index: Int) throws(SourceError) -> Conversation {
         try item(at: index).conversation

@@ -1,10 +1,14 @@
 internal import Foundation
 public import Language
 
-/// One line of a benchmark's or a conversation file: read by itself, seen in training as a conversation.
-public protocol TaskItem: Sendable {
+/// One line of a benchmark's or a conversation file, read by itself.
+public protocol TaskLine: Sendable {
     /// Reads a JSON line.
     init(json: [UInt8]) throws(TaskItemFault)
+}
+
+/// A line that is seen in training as a conversation.
+public protocol TaskItem: TaskLine {
     /// The item as it is trained on: the question with its right answer.
     var conversation: Conversation { get }
 }

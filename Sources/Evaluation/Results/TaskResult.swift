@@ -164,10 +164,33 @@ public struct DirectionSummary: Codable, Hashable, Sendable {
     /// Share of the items judged alike in both readings.
     public var agreement: Double
 
+    /// One reading's part.
+    public struct Side: Sendable {
+        /// Right ones among the items.
+        public var accuracy: Double
+        /// Whether the model was trained on that order.
+        public var isNative: Bool
+        /// Whether each item was right.
+        public var judged: [Bool]
+        /// Numbers of the items.
+        public var items: [Int]
+    }
+
     /// From the results of the same task and examples in both readings.
     public init(forward: TaskResult, backward: TaskResult) {
-        task = forward.task
-        let (a, b) = (forward.accuracy.value, backward.accuracy.value)
+        func side(_ result: TaskResult) -> Side {
+            Side(
+                accuracy: result.accuracy.value, isNative: result.isNative,
+                judged: result.examples.map(\.isRight), items: result.examples.map(\.index))
+        }
+        self.init(forward.task, forward: side(forward), backward: side(backward))
+    }
+
+    /// From both readings of `task` on the same items.
+    public init(_ task: String, forward: Side, backward: Side) {
+        precondition(forward.items == backward.items, "the readings were tried on different items")
+        self.task = task
+        let (a, b) = (forward.accuracy, backward.accuracy)
         switch (forward.isNative, backward.isNative) {
         case (true, false): (native, cross) = (a, b)
         case (false, true): (native, cross) = (b, a)
@@ -175,11 +198,8 @@ public struct DirectionSummary: Codable, Hashable, Sendable {
         }
         gap = abs(a - b)
         balance = max(a, b) > 0 ? 1 - gap / max(a, b) : 1
-        let pairs = zip(forward.examples, backward.examples)
-        precondition(
-            forward.examples.map(\.index) == backward.examples.map(\.index),
-            "the readings were tried on different examples")
         agreement =
-            Double(pairs.count { $0.isRight == $1.isRight }) / Double(forward.examples.count)
+            Double(zip(forward.judged, backward.judged).count { $0 == $1 })
+            / Double(forward.items.count)
     }
 }

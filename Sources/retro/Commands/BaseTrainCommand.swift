@@ -59,13 +59,15 @@ enum BaseTrainCommand {
             options[BaseOptions.modelTag]
             ?? "d\(options[BaseOptions.depth])_\(experiment.direction.rawValue)"
         let step = options[BaseOptions.resumeFromStep]
-        let run = StageRun(
+        let core = try CoreMetric(options, in: world)
+        var run = StageRun(
             world: world, options: options, experiment: experiment, tokenizer: tokenizer,
             data: CorpusSides(
                 training: split.training, validation: split.validation,
                 fingerprint: split.fingerprint),
             directory: RunDirectory(path: "\(home)/base_checkpoints/\(tag)"),
             device: compute.device, peakFLOPs: peak, resumeFrom: step >= 0 ? step : nil)
+        if let core { run.evaluate = { try core.measure($0, $1, $2) } }
         return try run.performAndTell()
     }
 }

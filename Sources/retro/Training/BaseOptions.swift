@@ -60,6 +60,11 @@ enum BaseOptions {
         "steps between gradient, activation and token records; 0 for none")
     static let positionsEvery = Option(
         "positions-every", default: 10, "steps between losses by position; 0 for none")
+    static let coreMetricEvery = Option(
+        "core-metric-every", default: 2000,
+        "steps between trials of CORE, and at the end; -1 for none")
+    static let coreMetricMaxPerTask = Option(
+        "core-metric-max-per-task", default: 500, "items of each task of CORE")
     static let modelTag = Option<String?>(
         "model-tag", default: nil, "name of the run; by default dDEPTH_DIRECTION")
     static let packing = Option(
@@ -103,8 +108,9 @@ enum BaseOptions {
             "Record",
             [
                 evalEvery.row, evalTokens.row, sampleEvery.row, saveEvery.row,
-                keepCheckpoints.row, statisticsEvery.row, positionsEvery.row, resumeFromStep.row,
-                modelTag.row, Common.home.row,
+                keepCheckpoints.row, statisticsEvery.row, positionsEvery.row,
+                coreMetricEvery.row, coreMetricMaxPerTask.row, BundleChoice.folder.row,
+                BundleChoice.baselines.row, resumeFromStep.row, modelTag.row, Common.home.row,
             ]),
         OptionGroup(
             "Machine",
@@ -151,6 +157,10 @@ enum BaseOptions {
         experiment.keepCheckpoints = max(0, options[keepCheckpoints])
         experiment.statisticsEvery = max(0, options[statisticsEvery])
         experiment.positionsEvery = max(0, options[positionsEvery])
+        if options[coreMetricEvery] >= 0 {
+            experiment.taskMetrics = TaskMetricSettings(
+                every: options[coreMetricEvery], maximumProblems: options[coreMetricMaxPerTask])
+        }
         experiment.seed = options[Common.seed]
         experiment.dtype = dtype.name
         experiment.validationFraction = options[validationFraction]

@@ -19,6 +19,22 @@ enum SamplePrompts {
     /// Tokens written for each prompt.
     static let tokenCount = 16
 
+    /// The prompts with what the model makes of them, taking the likeliest token each time.
+    /// - Parameter seeds: so many seeds.
+    func continued(
+        by generation: Generation, _ reading: Reading, seeds: (Int) -> [Seed]
+    ) -> [SampleFile.Sample] {
+        let prompts = of(reading)
+        let texts = generation(
+            prompts, reading: reading,
+            settings: GenerationSettings(maximumCount: Self.tokenCount), seeds: seeds(prompts.count)
+        )
+        return texts.map {
+            SampleFile.Sample(
+                prompt: prompts[$0[0].prompt], text: $0[0].natural, isComplete: $0[0].isFinished)
+        }
+    }
+
     func of(_ reading: Reading) -> [String] {
         switch (self, reading) {
         case (.facts, .forward):
@@ -91,17 +107,8 @@ extension StageRun {
     func continueTexts(_ prompts: SamplePrompts, with model: GPT, step: Int) {
         let generation = Generation(
             model, direction: experiment.direction, tokenizer: tokenizer)
-        let settings = GenerationSettings(maximumCount: SamplePrompts.tokenCount)
         for reading in experiment.direction.readings {
-            let given = prompts.of(reading)
-            let texts = generation(
-                given, reading: reading, settings: settings, seeds: seeds(given.count, step))
-            keep(
-                texts.map {
-                    SampleFile.Sample(
-                        prompt: given[$0[0].prompt], text: $0[0].natural,
-                        isComplete: $0[0].isFinished)
-                }, reading, step)
+            keep(prompts.continued(by: generation, reading) { seeds($0, step) }, reading, step)
         }
     }
 

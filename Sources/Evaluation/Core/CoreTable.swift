@@ -1,0 +1,44 @@
+internal import Foundation
+
+/// CORE of one reading: the mean of the tasks' centered accuracies.
+public struct CoreTable: Sendable {
+    /// Results that apply in the reading, in the bundle's order.
+    public let results: [CoreResult]
+    /// Tasks of the whole selection that should be there: CORE's own 22, or a bundle's.
+    public let expectedCount: Int
+
+    /// The table of `results`, of which those that do not apply are left out.
+    public init(_ results: [CoreResult], expectedCount: Int) {
+        self.results = results.filter { $0.centered != nil }
+        self.expectedCount = expectedCount
+    }
+
+    /// The mean of the centered accuracies; nil without any.
+    public var mean: Double? {
+        let centered = results.compactMap(\.centered)
+        return centered.isEmpty ? nil : centered.reduce(0, +) / Double(centered.count)
+    }
+
+    /// Whether every task is in it, so that the mean may be called CORE.
+    public var isComplete: Bool { results.count == expectedCount }
+
+    /// What the mean is called: not CORE where tasks are missing.
+    public var name: String {
+        isComplete ? "CORE" : "CORE of \(results.count)/\(expectedCount)"
+    }
+
+    /// Lines as nanochat writes them: name, accuracy and centered accuracy in columns.
+    /// - Source: karpathy/nanochat `base_eval.py`, 2025.
+    public var csv: String {
+        func line(_ name: String, _ accuracy: String, _ centered: String) -> String {
+            let cells = [(name, 35), (accuracy, 10), (centered, 10)].map { text, width in
+                text + String(repeating: " ", count: max(0, width - text.count))
+            }
+            return cells.joined(separator: ", ") + "\n"
+        }
+        func number(_ value: Double?) -> String { value.map { String(format: "%.6f", $0) } ?? "" }
+        return line("Task", "Accuracy", "Centered")
+            + results.map { line($0.task, number($0.accuracy?.value), number($0.centered)) }
+            .joined() + line(name, "", number(mean))
+    }
+}
