@@ -113,8 +113,9 @@ public enum BundleError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Reads `core.yaml`: a list of blocks of `key: value`, of which that is all the YAML there is.
-enum CoreList {
-    static func drafts(in text: String, path: String) throws(BundleError) -> [CoreTask] {
+package enum CoreList {
+    /// The tasks of the list, without baselines.
+    package static func drafts(in text: String, path: String) throws(BundleError) -> [CoreTask] {
         var blocks: [[String: String]] = []
         for (index, line) in text.split(
             separator: "\n", omittingEmptySubsequences: false
@@ -188,8 +189,11 @@ enum CoreList {
 }
 
 /// Reads `eval_meta_data.csv`: what guessing gets at each task, in percent.
-enum BaselineTable {
-    static func shares(in text: String, path: String) throws(BundleError) -> [String: Double] {
+package enum BaselineTable {
+    /// The share of each task, by name.
+    package static func shares(
+        in text: String, path: String
+    ) throws(BundleError) -> [String: Double] {
         let rows = records(in: text)
         guard let head = rows.first, let name = head.firstIndex(of: "Eval Task"),
             let baseline = head.firstIndex(of: "Random baseline")
@@ -212,7 +216,7 @@ enum BaselineTable {
 
     /// The fields of every record, quotes removed.
     /// - Source: RFC 4180.
-    static func records(in text: String) -> [[String]] {
+    package static func records(in text: String) -> [[String]] {
         var rows: [[String]] = []
         var row: [String] = []
         var field: [UInt8] = []

@@ -14,6 +14,19 @@ public struct CoreTask: Hashable, Sendable {
     public var delimiter: String
     /// What guessing gets, as a share.
     public var baseline: Double
+
+    /// A task of these items.
+    package init(
+        label: String, file: String, kind: CoreItem.Kind, shotCount: Int, delimiter: String,
+        baseline: Double
+    ) {
+        self.label = label
+        self.file = file
+        self.kind = kind
+        self.shotCount = shotCount
+        self.delimiter = delimiter
+        self.baseline = baseline
+    }
 }
 
 /// The items of a task in the order and with the shots that nanochat's evaluation takes.

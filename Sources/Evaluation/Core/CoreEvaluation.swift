@@ -88,7 +88,7 @@ public struct CoreEvaluation {
     }
 
     /// The rows of one item.
-    func rows(_ selection: CoreSelection, _ number: Int, _ reading: Reading) -> CoreRows {
+    package func rows(_ selection: CoreSelection, _ number: Int, _ reading: Reading) -> CoreRows {
         CoreRows(
             selection.items[number], shots: selection.shots(of: number),
             delimiter: selection.task.delimiter,

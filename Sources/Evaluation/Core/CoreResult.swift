@@ -173,7 +173,7 @@ public struct CoreResult: Codable, Hashable, Sendable {
     }
 
     /// What the headline compares.
-    static func headline(_ reading: Reading) -> (LikelihoodFormula, LikelihoodNorm) {
+    package static func headline(_ reading: Reading) -> (LikelihoodFormula, LikelihoodNorm) {
         switch reading {
         case .forward: (.answerGivenQuestion, .perToken)
         case .backward: (.questionGivenAnswer, .raw)

@@ -1,31 +1,31 @@
 internal import Corpus
 internal import Language
-internal import Provenance
+package import Provenance
 
 /// An item of CORE as rows of tokens, for one reading.
 ///
 /// Each option's tokens fall into a question and an answer: of a multiple choice the answer is what follows the
 /// tokens that all options begin with, of a schema the tokens that all options end with. That is CORE's rule; it is
 /// kept in both readings, so that both score the same parts.
-struct CoreRows {
+package struct CoreRows {
     /// One option.
-    struct Option: Hashable {
+    package struct Option: Hashable {
         /// Question and answer, as the model reads them.
-        let joint: ScoredText
+        package let joint: ScoredText
         /// Scored tokens of `joint` that are the question's and the answer's, counted from the first one.
-        let question, answer: Range<Int>
+        package let question, answer: Range<Int>
         /// Bytes of both, as far as they are scored.
-        let questionBytes, answerBytes: Int
+        package let questionBytes, answerBytes: Int
         /// The part that is read second, read without the first: what it costs by itself.
-        let alone: ScoredText?
+        package let alone: ScoredText?
     }
 
     /// The options in the item's order.
-    let options: [Option]
+    package let options: [Option]
     /// Whether something had to be left out.
-    let isTruncated: Bool
+    package let isTruncated: Bool
     /// Digest of all rows' ids.
-    let hash: ContentHash
+    package let hash: ContentHash
 
     /// What rows are made with.
     struct Layout {

@@ -1,4 +1,4 @@
-internal import Corpus
+package import Corpus
 internal import Language
 
 /// An item of CORE with one of its options, as text in natural order.
@@ -29,7 +29,7 @@ struct CoreText {
 
 extension CoreItem {
     /// The solved item.
-    func solved(_ delimiter: String) -> String {
+    package func solved(_ delimiter: String) -> String {
         switch self {
         case .multipleChoice(let query, let choices, let gold): query + delimiter + choices[gold]
         case .schema(let contexts, let continuation, let gold):
@@ -40,7 +40,7 @@ extension CoreItem {
     }
 
     /// The item with each of its options; of one without options, with its continuation.
-    func options(_ delimiter: String) -> [String] {
+    package func options(_ delimiter: String) -> [String] {
         switch self {
         case .multipleChoice(let query, let choices, _): choices.map { query + delimiter + $0 }
         case .schema(let contexts, let continuation, _):

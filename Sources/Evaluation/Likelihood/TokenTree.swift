@@ -1,19 +1,19 @@
 /// Texts with common beginnings as one row of tokens, depth first: what they share is read once.
-struct TokenTree {
+package struct TokenTree {
     /// The tokens.
-    private(set) var ids: [Int32] = []
+    package private(set) var ids: [Int32] = []
     /// Where each stands in its own text.
-    private(set) var positions: [Int] = []
+    package private(set) var positions: [Int] = []
     /// Column behind the last token that comes after each in some text.
-    private(set) var ends: [Int32] = []
+    package private(set) var ends: [Int32] = []
     /// By text, the column of each of its tokens.
-    private(set) var columns: [[Int]]
+    package private(set) var columns: [[Int]]
 
     /// Beginnings shorter than this are read by every text for itself: no tree is worth them.
     private static let shortestShare = 2
 
     /// The tree of `texts`.
-    init(_ texts: [[Int32]]) {
+    package init(_ texts: [[Int32]]) {
         columns = texts.map { text in
             var columns: [Int] = []
             columns.reserveCapacity(text.count)
