@@ -20,19 +20,25 @@ struct Attention {
 
     /// - Parameter x: `[B, T, C]`, normed.
     /// - Parameter positions: rotary tables of these T positions.
-    /// - Parameter visible: what each position may see, `[B, 1, T, T]`; nil for all before it.
+    /// - Parameter visible: what each position behind the trunk may see, `[B, 1, T − trunk, T]`; nil for all before
+    ///   it.
+    /// - Parameter wanted: the cells to work for, without a cache; nil for all.
     /// - Parameter reach: positions after its own that each may see: 0, but where leaks are tried.
     func callAsFunction(
         _ x: Tensor, _ positions: Rotary.Positions, _ layer: Int,
-        _ cache: KeyValueCache?, _ kernels: GPT.Kernels, visible: Tensor? = nil, reach: Int = 0
+        _ cache: KeyValueCache?, _ kernels: GPT.Kernels, visible: Tensor? = nil,
+        wanted: WantedCells.Prepared? = nil, reach: Int = 0
     ) -> Tensor {
         let (q, k, v) = inputs(x, positions, kernels)
         let T = x.size(1)
+        if let wanted {
+            let own = wanted.selected(q.reshaped(q.size(0), T, heads * headWidth))
+                .reshaped(q.size(0), wanted.count, heads, headWidth)
+            return mixed(
+                own.transposed(1, 2), k.transposed(1, 2), v.transposed(1, 2), mask: wanted.visible)
+        }
         guard let cache else {
-            if let visible {
-                return mixed(
-                    q.transposed(1, 2), k.transposed(1, 2), v.transposed(1, 2), mask: visible)
-            }
+            if let visible { return branched(q, k, v, visible, kernels) }
             if reach > 0 {
                 let mask = Tensor.ones([T, T], dtype: .bool, device: x.device)
                     .lowerTriangle(diagonal: reach)
@@ -92,12 +98,40 @@ struct Attention {
         }
     }
 
+    /// `[B, T, H, D]` queries of a trunk, over the trunk, and of what branches from it, over what each may see.
+    private func branched(
+        _ q: Tensor, _ k: Tensor, _ v: Tensor, _ visible: Tensor, _ kernels: GPT.Kernels
+    ) -> Tensor {
+        let T = q.size(1)
+        let trunk = 0..<(T - visible.size(2))
+        let branches = gathered(
+            q.sliced(1, trunk.upperBound..<T).transposed(1, 2), k.transposed(1, 2),
+            v.transposed(1, 2), mask: visible)
+        guard !trunk.isEmpty else { return branches.linear(output.plain) }
+        let (first, keys, values) = (q.sliced(1, trunk), k.sliced(1, trunk), v.sliced(1, trunk))
+        let shared: Tensor
+        switch kernels {
+        case .fused:
+            shared = Fused.causalAttention(
+                first.contiguous(), keys: keys.contiguous(), values: values.contiguous())
+        case .plain:
+            shared = gathered(
+                first.transposed(1, 2), keys.transposed(1, 2), values.transposed(1, 2), mask: nil)
+        }
+        return Tensor.concatenating([shared, branches], axis: 1).linear(output.plain)
+    }
+
     /// The plain product: `[B, H, T, D]` queries over all keys and values there are.
     private func mixed(_ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor?) -> Tensor {
+        gathered(q, k, v, mask: mask).linear(output.plain)
+    }
+
+    /// What `[B, H, T, D]` queries find: `[B, T, H·D]`.
+    private func gathered(_ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor?) -> Tensor {
         let (B, H, T, D) = q.shape4
         let causal = mask == nil && T > 1
         return q.attention(keys: repeated(k), values: repeated(v), mask: mask, causal: causal)
-            .transposed(1, 2).reshaped(B, T, H * D).linear(output.plain)
+            .transposed(1, 2).reshaped(B, T, H * D)
     }
 
     /// Each key/value head once for every query head that shares it.

@@ -76,12 +76,15 @@ public struct GPT {
     /// - Parameter ids: `[B, T]`, int64.
     /// - Parameter cache: keys and values of earlier positions; the new ones are added.
     /// - Parameter branches: where the rows branch, instead of a cache.
-    /// - Returns: `[B, T, C]` in the compute dtype.
+    /// - Parameter wanted: the cells whose stream is wanted, without a cache; nil for all.
+    /// - Returns: `[B, T, C]` in the compute dtype; `[B, Q, C]` where Q cells of each row are wanted.
     public func hidden(
         _ ids: Tensor, cache: KeyValueCache? = nil, branches: Branches? = nil,
-        observer: Observer? = nil
+        wanted: WantedCells? = nil, observer: Observer? = nil
     ) -> Tensor {
-        precondition(cache == nil || branches == nil, "branching rows are read without a cache")
+        precondition(
+            cache == nil || (branches == nil && wanted == nil),
+            "branching rows and wanted cells are read without a cache")
         let positions =
             branches.map { rotary.positions(ofCells: $0.positions) } ?? begin(ids.size(1), cache)
         let visible = branches?.visible(
@@ -93,11 +96,16 @@ public struct GPT {
         }
         observer?(-1, "embedding", stream)
         var normed = norm(stream)
+        let last = wanted?.prepared(
+            columnCount: ids.size(1), branches: branches, isBlind: flaw == .branchesSeeEachOther,
+            device: device)
         for (layer, block) in blocks.enumerated() {
+            let own = layer == blocks.count - 1 ? last : nil
             let attended = block.attention(
-                normed, positions, layer, cache, kernels, visible: visible,
+                normed, positions, layer, cache, kernels, visible: visible, wanted: own,
                 reach: flaw == .attendsToNext ? 1 : 0)
             observer?(layer, "attention.output", attended)
+            if let own { stream = own.selected(stream) }
             (stream, normed) = added(stream, attended)
             let fed = block.feedForward(normed, kernels)
             if let observer {

@@ -20,6 +20,31 @@ import Testing
         }.joined(separator: "\n")
     }
 
+    private static let coreList = """
+        icl_tasks:
+        -
+          label: count
+          dataset_uri: count.jsonl
+          num_fewshot: [2]
+          icl_task_type: multiple_choice
+        -
+          label: say
+          dataset_uri: say.jsonl
+          num_fewshot: [0]
+          icl_task_type: language_modeling
+        -
+          label: gone
+          dataset_uri: gone.jsonl
+          num_fewshot: [0]
+          icl_task_type: schema
+        """
+    private static let baselines = """
+        Eval Task,Random baseline
+        count,25
+        say,0
+        gone,50
+        """
+
     private static func prepare(_ program: Program) throws {
         try program.succeed(
             "data", "synth", "--kind", "stories", "--count", "300", "--output",
@@ -32,6 +57,14 @@ import Testing
             ("chat.jsonl", conversations(0..<120)),
             ("home/task_data/arc/arc_easy-test.jsonl", questions(0..<20)),
             ("home/task_data/mmlu/mmlu-test.jsonl", questions(0..<20)),
+            ("home/eval_bundle/core.yaml", coreList),
+            ("home/eval_bundle/eval_meta_data.csv", baselines),
+            ("home/eval_bundle/eval_data/count.jsonl", questions(0..<12)),
+            (
+                "home/eval_bundle/eval_data/say.jsonl",
+                (0..<8).map { #"{"context": "Say \#($0):", "continuation": "\#($0)"}"# }
+                    .joined(separator: "\n")
+            ),
         ] {
             let file = "\(folder)/\(path)"
             try FileManager.default.createDirectory(
@@ -55,8 +88,10 @@ import Testing
             "base-train", "--data", "stories.jsonl", "--direction", direction, "--depth", "2",
             "--aspect-ratio", "32", "--head-dim", "32", "--max-seq-len", "128",
             "--device-batch-size", "8", "--total-batch-size", "1024", "--num-iterations", "12",
-            "--eval-tokens", "500", "--model-tag", tag,
+            "--eval-tokens", "500", "--model-tag", tag, "--core-metric-every", "6",
+            "--core-metric-max-per-task", "6",
         ])
+        try Self.tryBase(program, tag, direction)
         try run([
             "mid-train", "-g", tag, "--data", "chat.jsonl", "--mixture", "simple-spelling@60",
             "spelling-bee@20", "arithmetic@100", "--device-batch-size", "8", "--total-batch-size",
@@ -111,6 +146,77 @@ import Testing
             ["generate", "-g", tag, side, "the end", "-m", "8", "--seed", "1", "--json"]
                 + Self.common)
         #expect(text.status == 0 && text.output.contains("the end"))
+    }
+
+    /// CORE while the model trained, and by `base-eval`, which tries nothing twice.
+    private static func tryBase(_ program: Program, _ tag: String, _ direction: String) throws {
+        let base = "home/base_checkpoints/\(tag)"
+        let metrics = try String(
+            contentsOfFile: "\(program.folder)/\(base)/metrics.jsonl", encoding: .utf8)
+        let name = direction == "backward" ? "core_metric_backward" : "core_metric"
+        // After 6 and after 12 steps.
+        #expect(metrics.split(separator: "\n").count { $0.contains("\"\(name)\"") } == 2)
+        let arguments = ["base-eval", "-g", tag, "--val-data", "stories.jsonl"] + common
+        let first = try program.run(
+            arguments + ["--eval", "core", "bpb", "sample", "--split-tokens", "300"])
+        #expect(first.status == 0, "\(first.errors)")
+        #expect(first.output.contains("not in the bundle, so not in any mean: gone"))
+        #expect(first.output.contains("not applicable backward: say."))
+        #expect(first.output.contains("bits per byte"))
+        let phase = "\(base)/evaluations/base_phase"
+        for reading in ["forward", "backward"] {
+            let result = try program.json("\(phase)/\(reading)_direction/core_count.json")
+            #expect((result["examples"] as? [Any])?.count == 12)
+            #expect((result["matrix"] as? [Any])?.count == 12)
+            #expect(
+                result["native"] as? Bool
+                    == (direction == reading || direction == "bidirectional"))
+            #expect(program.exists("\(phase)/\(reading)_direction/matched_validation.json"))
+        }
+        #expect(program.exists("\(phase)/forward_direction/base_model_000012.csv"))
+        let say = try program.json("\(phase)/backward_direction/core_say.json")
+        #expect(say["accuracy"] == nil && say["not_applicable"] is String)
+        let summary = try program.json("\(phase)/core_summary.json")
+        #expect(summary["missing"] as? [String] == ["gone"])
+        #expect((summary["directions"] as? [Any])?.count == 1)
+
+        let loud = arguments.filter { $0 != "--quiet" }
+        let again = try program.run(loud + ["--eval", "core"])
+        #expect(again.errors.contains("count forward: kept from before"))
+        let anew = try program.run(loud + ["--eval", "core", "--again"])
+        #expect(!anew.errors.contains("kept from before"))
+        #expect(again.output == anew.output)
+    }
+
+    /// What is missing or impossible is said in a sentence, before anything is scored.
+    @Test func badBundlesAreRefused() throws {
+        let program = try Program()
+        try Self.prepare(program)
+        func run(_ arguments: [String]) throws -> Program.Outcome {
+            try program.run(arguments + Self.common)
+        }
+        let base = [
+            "base-train", "--data", "stories.jsonl", "--depth", "1", "--aspect-ratio", "32",
+            "--head-dim", "32", "--max-seq-len", "64", "--device-batch-size", "4",
+            "--total-batch-size", "256", "--num-iterations", "2", "--eval-tokens", "100",
+            "--model-tag", "f",
+        ]
+        let absent = try run(base + ["--bundle", "nowhere"])
+        #expect(absent.status != 0 && absent.errors.contains("retro data fetch core"))
+        // By default CORE is measured where there is a bundle; here it has too few items for its shots.
+        #expect(try run(base + ["--core-metric-max-per-task", "2"]).errors.contains("too few"))
+        #expect(try run(base + ["--core-metric-every=-1"]).status == 0)
+        for (words, sentence) in [
+            (["--bundle", "nowhere"], "retro data fetch core"),
+            (["--tasks", "gone"], "has no file of these tasks"),
+            (["--tasks", "countt"], "the bundle has no task 'countt'"),
+            (["--max-per-task", "2"], "too few"),
+            (["--max-seq-len", "100000"], "must be 8 to 640"),
+            (["--eval", "bpb"], "bits per byte want text"),
+        ] {
+            let outcome = try run(["base-eval", "-g", "f"] + words)
+            #expect(outcome.status != 0 && outcome.errors.contains(sentence), "\(outcome.errors)")
+        }
     }
 
     /// The direction comes from the checkpoint; another is taken only when it is named, and is recorded.

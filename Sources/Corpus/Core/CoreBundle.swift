@@ -11,6 +11,7 @@ public struct CoreBundle: Sendable {
     private let folder: String
 
     /// Reads the list of tasks and the baselines.
+    /// - Parameter folder: from the root.
     /// - Parameter baselines: a CSV to read instead of the bundle's `eval_meta_data.csv`.
     public init(folder: String, baselines: String? = nil) throws(BundleError) {
         self.folder = folder

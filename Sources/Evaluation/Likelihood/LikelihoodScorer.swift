@@ -61,18 +61,23 @@ public struct LikelihoodScorer {
         _ groups: [[ScoredText]], progress: (Int) -> Void = { _ in }
     ) -> [[TokenScores]] {
         let trees = groups.map { TokenTree($0.map(\.ids)) }
-        let order = trees.indices.sorted { (trees[$0].ids.count, $0) < (trees[$1].ids.count, $1) }
+        let order = trees.indices.sorted {
+            (trees[$0].trunkCount, trees[$0].branchCount, $0)
+                < (trees[$1].trunkCount, trees[$1].branchCount, $1)
+        }
         var scores = [[TokenScores]](repeating: [], count: groups.count)
         var done = 0
         while done < order.count {
-            var end = done + 1
+            var shape = Shape()
+            var end = done
             while end < order.count {
-                let (B, T) = (end + 1 - done, trees[order[end]].ids.count)
-                guard B * T <= cellLimit, B * T * T <= maskLimit else { break }
+                let grown = shape.adding(trees[order[end]])
+                guard end == done || fits(grown) else { break }
+                shape = grown
                 end += 1
             }
             let batch = Array(order[done..<end])
-            for (group, found) in zip(batch, read(batch.map { (groups[$0], trees[$0]) })) {
+            for (group, found) in zip(batch, read(batch.map { (groups[$0], trees[$0]) }, shape)) {
                 scores[group] = found
             }
             done = end
@@ -81,50 +86,88 @@ public struct LikelihoodScorer {
         return scores
     }
 
+    /// How much a pass reads: rows, columns of the longest trunk, columns of the longest branches.
+    private struct Shape {
+        var rowCount = 0
+        var trunkCount = 0
+        var branchCount = 0
+
+        var columnCount: Int { trunkCount + branchCount }
+
+        func adding(_ tree: TokenTree) -> Shape {
+            Shape(
+                rowCount: rowCount + 1, trunkCount: max(trunkCount, tree.trunkCount),
+                branchCount: max(branchCount, tree.branchCount))
+        }
+    }
+
+    private func fits(_ shape: Shape) -> Bool {
+        shape.rowCount * shape.columnCount <= cellLimit
+            && shape.rowCount * shape.branchCount * shape.columnCount <= maskLimit
+    }
+
     /// One pass through the model.
-    private func read(_ groups: [(texts: [ScoredText], tree: TokenTree)]) -> [[TokenScores]] {
-        let (B, T) = (groups.count, groups.reduce(1) { max($0, $1.tree.ids.count) })
+    private func read(
+        _ groups: [(texts: [ScoredText], tree: TokenTree)], _ shape: Shape
+    ) -> [[TokenScores]] {
+        let (B, T, P) = (shape.rowCount, shape.columnCount, shape.trunkCount)
         var inputs = [Int32](repeating: 0, count: B * T)
         var positions = [Int](repeating: 0, count: B * T)
-        // Padding sees itself, as every position has to see something.
+        // Padding behind branches sees itself, as every position has to see something; that of a trunk is seen by
+        // no branch.
         var ends = [Int32](repeating: Int32(T), count: B * T)
-        // The cell that predicts each scored token, once for all texts that share both.
-        var cells: [Int64] = []
-        var targets: [Int64] = []
-        var known: [Int: Int] = [:]
+        // The column that predicts each scored token, by row, once for all texts that share both.
+        var wanted: [[Int]] = []
+        var targets: [[Int64]] = []
+        // By group, text and scored token: its number among the row's.
         var places: [[[Int]]] = []
         for (row, group) in groups.enumerated() {
             let (tree, start) = (group.tree, row * T)
-            inputs.replaceSubrange(start..<start + tree.ids.count, with: tree.ids)
-            positions.replaceSubrange(start..<start + tree.ids.count, with: tree.positions)
-            ends.replaceSubrange(start..<start + tree.ids.count, with: tree.ends)
+            let shift = P - tree.trunkCount
+            func column(_ place: Int) -> Int { place < tree.trunkCount ? place : place + shift }
+            for (place, id) in tree.ids.enumerated() {
+                let cell = start + column(place)
+                inputs[cell] = id
+                positions[cell] = tree.positions[place]
+                if place >= tree.trunkCount { ends[cell] = tree.ends[place] + Int32(shift) }
+            }
+            for padding in tree.trunkCount..<P { ends[start + padding] = 0 }
+            var (own, truths): ([Int], [Int64]) = ([], [])
+            var known: [Int: Int] = [:]
             places.append(
                 zip(group.texts, tree.columns).map { text, columns in
                     text.scored.map { token in
                         // A token's column names its whole way from the root, so also its predictor.
-                        let cell = start + columns[token]
-                        if let place = known[cell] { return place }
-                        known[cell] = cells.count
-                        cells.append(Int64(start + columns[token - 1]))
-                        targets.append(Int64(text.ids[token]))
-                        return cells.count - 1
+                        if let place = known[columns[token]] { return place }
+                        known[columns[token]] = own.count
+                        own.append(column(columns[token - 1]))
+                        truths.append(Int64(text.ids[token]))
+                        return own.count - 1
                     }
                 })
+            wanted.append(own)
+            targets.append(truths)
         }
-        let isBranched = groups.contains { $0.tree.isBranched }
         let branches =
-            isBranched
-            ? Branches(rowCount: B, columnCount: T, positions: positions, ends: ends) : nil
+            shape.branchCount > 0
+            ? Branches(
+                rowCount: B, columnCount: T, trunkCount: P, positions: positions, ends: ends) : nil
         let (nats, predictions) = withoutGradient {
             let ids = Tensor(inputs, shape: [B, T], device: model.device).cast(to: .int64)
-            let stream = model.hidden(ids, branches: branches).reshaped(B * T, -1)
-            return losses(stream, cells, targets)
+            let stream = model.hidden(ids, branches: branches, wanted: WantedCells(wanted))
+            let Q = stream.size(1)
+            let cells = wanted.enumerated().flatMap { row, own in
+                own.indices.map { Int64(row * Q + $0) }
+            }
+            return losses(stream.reshaped(B * Q, -1), cells, targets.flatMap { $0 })
         }
-        return places.map { texts in
-            texts.map { tokens in
+        var first = 0
+        return places.enumerated().map { row, texts in
+            defer { first += targets[row].count }
+            return texts.map { tokens in
                 TokenScores(
-                    nats: tokens.map { nats[$0] },
-                    isLikeliest: tokens.map { predictions[$0] == targets[$0] })
+                    nats: tokens.map { nats[first + $0] },
+                    isLikeliest: tokens.map { predictions[first + $0] == targets[row][$0] })
             }
         }
     }

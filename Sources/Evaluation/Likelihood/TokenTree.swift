@@ -6,6 +6,8 @@ package struct TokenTree {
     package private(set) var positions: [Int] = []
     /// Column behind the last token that comes after each in some text.
     package private(set) var ends: [Int32] = []
+    /// Tokens that all texts begin with: they come first.
+    package private(set) var trunkCount = 0
     /// By text, the column of each of its tokens.
     package private(set) var columns: [[Int]]
 
@@ -20,10 +22,11 @@ package struct TokenTree {
             return columns
         }
         grow(texts, Array(texts.indices), from: 0)
+        trunkCount = ends.firstIndex { Int($0) != ids.count } ?? ids.count
     }
 
-    /// Whether some text does not see everything before it.
-    var isBranched: Bool { ends.contains { Int($0) != ids.count } }
+    /// Tokens behind the trunk.
+    var branchCount: Int { ids.count - trunkCount }
 
     /// Writes what `members` share behind their first `offset` tokens, then their branches.
     private mutating func grow(_ texts: [[Int32]], _ members: [Int], from offset: Int) {

@@ -20,7 +20,8 @@ enum BundleChoice {
 
     /// The folder.
     static func path(_ options: Options, in world: World) -> String {
-        options[folder].map(world.resolved) ?? world.home(options) + "/eval_bundle"
+        let path = options[folder].map(world.resolved) ?? world.home(options) + "/eval_bundle"
+        return path.hasPrefix("/") ? path : "\(world.workingDirectory)/\(path)"
     }
 
     /// The bundle.
