@@ -57,6 +57,8 @@ public struct Experiment: Codable, Hashable, Sendable {
     public var stage: StageSettings?
     /// Tasks tried while the model trains; nil for none.
     public var taskMetrics: TaskMetricSettings?
+    /// ChatCORE tried while the model trains; nil for not at all.
+    public var chatCORE: ChatCoreSettings?
 
     enum CodingKeys: String, CodingKey {
         case phase, direction, packing, crop, seed, dtype, optimizer, schedule
@@ -76,6 +78,7 @@ public struct Experiment: Codable, Hashable, Sendable {
         case validationFraction = "val_fraction"
         case stage
         case taskMetrics = "task_metrics"
+        case chatCORE = "chatcore"
     }
 
     /// A run with the recipe's defaults for what is not named.

@@ -57,6 +57,19 @@ import Testing
             ("chat.jsonl", conversations(0..<120)),
             ("home/task_data/arc/arc_easy-test.jsonl", questions(0..<20)),
             ("home/task_data/mmlu/mmlu-test.jsonl", questions(0..<20)),
+            ("home/task_data/arc/arc_challenge-test.jsonl", questions(0..<8)),
+            (
+                "home/task_data/gsm8k/test.jsonl",
+                (0..<4).map {
+                    #"{"question": "How many is \#($0)?", "answer": "It is \#($0).\n#### \#($0)"}"#
+                }
+                .joined(separator: "\n")
+            ),
+            (
+                "home/task_data/humaneval/HumanEval.jsonl",
+                #"{"task_id": "T/0", "prompt": "def f():\n", "entry_point": "f", "canonical_solution": "    return 1\n", "#
+                    + #""test": "def check(f):\n    assert f() == 1\n"}"#
+            ),
             ("home/eval_bundle/core.yaml", coreList),
             ("home/eval_bundle/eval_meta_data.csv", baselines),
             ("home/eval_bundle/eval_data/count.jsonl", questions(0..<12)),
@@ -101,8 +114,16 @@ import Testing
         try run([
             "chat-sft", "-g", tag, "--data", "chat.jsonl", "--mixture", "arithmetic@300",
             "--init-lr-frac", "0.5", "--num-iterations", "12", "--eval-steps", "2",
-            "--eval-metrics-every", "0", "--eval-metrics-max-problems", "8",
+            "--eval-metrics-every", "0", "--eval-metrics-max-problems", "8", "--chatcore-every",
+            "6",
+            "--chatcore-max-sample", "2", "--unsafe-exec",
         ])
+        let sft = try String(
+            contentsOfFile: "\(program.folder)/home/chatsft_checkpoints/\(tag)/metrics.jsonl",
+            encoding: .utf8)
+        for name in ["chatcore_metric", "chatcore_cat", "chatcore_gsm8k"] {
+            #expect(sft.split(separator: "\n").count { $0.contains("\"\(name)\"") } == 2)
+        }
         try run([
             "chat-rl", "-g", tag, "--task", "arithmetic", "--num-iterations", "4",
             "--max-new-tokens", "6", "--examples-per-step", "4", "--eval-examples", "10",
@@ -186,6 +207,66 @@ import Testing
         let anew = try program.run(loud + ["--eval", "core", "--again"])
         #expect(!anew.errors.contains("kept from before"))
         #expect(again.output == anew.output)
+    }
+
+    /// Every stage, gone on with from its middle, ends in the same bytes, and so does its record.
+    @Test func stagesGoOnBitExactly() throws {
+        let program = try Program()
+        try Self.prepare(program)
+        let tag = ["--model-tag", "r"]
+        let stages: [(name: String, log: String, words: [String])] = [
+            (
+                "base", "base_training",
+                [
+                    "base-train", "--data", "stories.jsonl", "--direction", "bidirectional",
+                    "--depth", "1", "--aspect-ratio", "32", "--head-dim", "32", "--max-seq-len",
+                    "64", "--device-batch-size", "4", "--total-batch-size", "512",
+                    "--eval-tokens", "100",
+                ] + tag
+            ),
+            (
+                "mid", "midtraining",
+                [
+                    "mid-train", "--data", "chat.jsonl", "--mixture", "arithmetic@50",
+                    "--device-batch-size", "4", "--total-batch-size", "512", "--eval-tokens", "50",
+                ] + tag
+            ),
+            (
+                "chatsft", "sft",
+                [
+                    "chat-sft", "--data", "chat.jsonl", "--device-batch-size", "4",
+                    "--eval-steps", "2", "--eval-metrics-every=-1",
+                ] + tag
+            ),
+            (
+                "chatrl", "rl",
+                [
+                    "chat-rl", "--task", "arithmetic", "--max-new-tokens", "6",
+                    "--device-batch-size", "4", "--examples-per-step", "2", "--num-samples", "4",
+                    "--eval-every", "2", "--eval-examples", "4", "--eval-samples", "2",
+                ] + tag
+            ),
+        ]
+        let files = FileManager.default
+        for stage in stages {
+            let words =
+                stage.words + ["--num-iterations", "4", "--save-every", "2"] + Self.common
+            let run = "\(program.folder)/home/\(stage.name)_checkpoints/r"
+            let straight = try program.run(words)
+            try #require(straight.status == 0, "\(stage.name): \(straight.errors)")
+            func bytes(_ file: String) throws -> Data {
+                try Data(contentsOf: URL(fileURLWithPath: "\(run)/checkpoints/step_000004/\(file)"))
+            }
+            let names = ["model.safetensors", "optimizer.safetensors", "state.json"]
+            let whole = try names.map(bytes)
+            try files.removeItem(atPath: "\(run)/checkpoints/step_000004")
+            let resumed = try program.run(words)
+            try #require(resumed.status == 0, "\(stage.name): \(resumed.errors)")
+            for (name, before) in zip(names, whole) where name != "state.json" {
+                #expect(try bytes(name) == before, "\(name) of \(stage.name)")
+            }
+            #expect(program.exists("home/\(stage.name)_checkpoints/r/\(stage.log).h5"))
+        }
     }
 
     /// What is missing or impossible is said in a sentence, before anything is scored.

@@ -18,6 +18,9 @@ public struct StageLoop {
         public var validate: (_ step: Int, _ readings: [Reading]) throws(TrainingError) -> [Score]
         /// Tries tasks after `step` steps: accuracies, rewards.
         public var evaluate: (_ step: Int) throws(TrainingError) -> [(name: String, value: Double)]
+        /// Tries ChatCORE after `step` steps.
+        public var tryChatCORE:
+            (_ step: Int) throws(TrainingError) -> [(name: String, value: Double)]
         /// Writes samples after `step` steps.
         public var sample: (_ step: Int) -> Void
         /// Where records go, in order.
@@ -35,6 +38,9 @@ public struct StageLoop {
             evaluate:
                 @escaping (_ step: Int) throws(TrainingError) -> [(name: String, value: Double)] =
                 { (_: Int) throws(TrainingError) in [] },
+            tryChatCORE:
+                @escaping (_ step: Int) throws(TrainingError) -> [(name: String, value: Double)] =
+                { (_: Int) throws(TrainingError) in [] },
             sample: @escaping (_ step: Int) -> Void, recorders: [any Recorder],
             show: @escaping (StepRecord) -> Void, saved: @escaping (_ path: String) -> Void
         ) {
@@ -43,6 +49,7 @@ public struct StageLoop {
             self.peakFLOPs = peakFLOPs
             self.validate = validate
             self.evaluate = evaluate
+            self.tryChatCORE = tryChatCORE
             self.sample = sample
             self.recorders = recorders
             self.show = show
@@ -100,6 +107,11 @@ public struct StageLoop {
                 isLast || (falls(step, on: metrics.every) && isTried(step, first))
             {
                 scalars += try surroundings.evaluate(step)
+            }
+            if let core = experiment.chatCORE,
+                isLast || (falls(step, on: core.every) && step > first)
+            {
+                scalars += try surroundings.tryChatCORE(step)
             }
             if isLast || (step > first && falls(step, on: experiment.sampleEvery)) {
                 surroundings.sample(step)

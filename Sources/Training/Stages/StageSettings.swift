@@ -108,3 +108,27 @@ public struct TaskMetricSettings: Codable, Hashable, Sendable {
         self.maximumProblems = maximumProblems
     }
 }
+
+/// ChatCORE tried while a model trains.
+/// - Source: karpathy/nanochat `chat_sft.py`, 2026.
+public struct ChatCoreSettings: Codable, Hashable, Sendable {
+    /// Steps between trials; 0 tries at the end only.
+    public var every: Int
+    /// Questions of each task with letters to choose from, at most; nil for all.
+    public var maximumLetters: Int?
+    /// Questions of each task with written answers, at most; nil for all.
+    public var maximumWritten: Int?
+
+    enum CodingKeys: String, CodingKey {
+        case every
+        case maximumLetters = "max_cat"
+        case maximumWritten = "max_sample"
+    }
+
+    /// Trials every so many steps.
+    public init(every: Int, maximumLetters: Int?, maximumWritten: Int?) {
+        self.every = every
+        self.maximumLetters = maximumLetters
+        self.maximumWritten = maximumWritten
+    }
+}

@@ -275,7 +275,7 @@ enum BaseEvalCommand {
             let file = ScoreFile(
                 score, of: windows, direction: loaded.direction, step: loaded.step)
             try EvaluationFiles.keep(
-                file.encoded(), as: ScoreFile.name,
+                file.encoded(), as: "bits_per_byte.json",
                 in: folder.evaluations(loaded.phase, reading: reading.rawValue))
         }
         return found

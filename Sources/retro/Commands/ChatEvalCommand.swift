@@ -13,8 +13,7 @@ extension Reading: OptionValue {}
 /// `retro chat-eval`: a chat model at its tasks, in both readings.
 enum ChatEvalCommand {
     private static let tasks = Option(
-        "task-name", short: "a",
-        default: [ChatTask.arcEasy, .arcChallenge, .mmlu, .gsm8k, .humanEval, .spellingBee],
+        "task-name", short: "a", default: ChatTask.core,
         "tasks: \(ChatTask.choices.joined(separator: ", "))")
     private static let directions = Option(
         "directions", default: Reading.allCases, "readings that the model is tried in")

@@ -45,12 +45,6 @@ struct ChatSummary: Encodable {
         case chatCORE = "chatcore"
     }
 
-    /// The tasks of ChatCORE.
-    /// - Source: karpathy/nanochat `chat_eval.py`, late 2025.
-    private static let coreTasks = [
-        ChatTask.arcEasy, .arcChallenge, .mmlu, .gsm8k, .humanEval, .spellingBee,
-    ]
-
     init(_ results: [TaskResult], of loaded: LoadedModel) {
         phase = loaded.phase.rawValue
         step = loaded.step
@@ -66,10 +60,10 @@ struct ChatSummary: Encodable {
         }
         var means: [String: Double] = [:]
         for reading in Reading.allCases {
-            let own = Self.coreTasks.compactMap { task in
+            let own = ChatTask.core.compactMap { task in
                 results.first { $0.task == task.name && $0.reading == reading }
             }
-            guard own.count == Self.coreTasks.count else { continue }
+            guard own.count == ChatTask.core.count else { continue }
             means[reading.rawValue] =
                 own.reduce(0) { $0 + $1.centered } / Double(own.count)
         }

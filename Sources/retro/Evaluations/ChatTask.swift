@@ -19,12 +19,26 @@ enum ChatTask: String, CaseIterable, OptionValue {
     case spellingBee = "spelling-bee"
     case arithmetic
 
+    /// The tasks of ChatCORE.
+    /// - Source: karpathy/nanochat `chat_eval.py`, late 2025.
+    static let core = [
+        ChatTask.arcEasy, .arcChallenge, .mmlu, .gsm8k, .humanEval, .spellingBee,
+    ]
+
     static let unsafeExec = Option(
         "unsafe-exec", default: false,
         "run code that the model wrote without a sandbox where there is none: dangerous")
 
     /// What files and reports call it.
     var name: String { rawValue.replacing("-", with: "_") }
+
+    /// Whether its answers are letters to choose from.
+    var hasLetters: Bool {
+        switch self {
+        case .arcEasy, .arcChallenge, .mmlu: true
+        case .gsm8k, .humanEval, .spellingBee, .arithmetic: false
+        }
+    }
 
     /// The file of a task that has one.
     var file: BenchmarkFiles.Name? {
@@ -139,6 +153,41 @@ struct ChatTrial {
 }
 
 extension StageRun {
+    /// Tries ChatCORE's tasks in the model's own readings, keeps the results, and gives centered accuracies and
+    /// their means. Of a bidirectional model each is the mean of both readings.
+    func tryChatCORE(_ model: GPT, _ step: Int) throws -> [(name: String, value: Double)] {
+        guard let core = experiment.chatCORE else { return [] }
+        let trial = ChatTrial(
+            world: world, options: options, model: model, tokenizer: tokenizer,
+            setting: TaskResult.Setting(
+                phase: experiment.phase.rawValue, step: step, direction: experiment.direction),
+            seed: Seed(experiment.seed)["evaluation"])
+        let readings = experiment.direction.readings
+        var scalars: [(name: String, value: Double)] = []
+        var (letters, all): ([Double], [Double]) = ([], [])
+        for task in ChatTask.core {
+            var centered = 0.0
+            var isLetter = false
+            for reading in readings {
+                let limit = task.hasLetters ? core.maximumLetters : core.maximumWritten
+                let result = try trial.result(task, reading, limit: limit ?? Int.max)
+                try keep(result.encoded(), as: "\(result.task).json", reading)
+                centered += result.centered / Double(readings.count)
+                isLetter = result.kind == .letter
+            }
+            all.append(centered)
+            if isLetter { letters.append(centered) }
+            scalars.append(("chatcore_\(task.name)", centered))
+        }
+        func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+        scalars.append(("chatcore_metric", mean(all)))
+        scalars.append(("chatcore_cat", mean(letters)))
+        world.say(
+            "  step \(step): chatcore_metric \(String(format: "%.4f", mean(all))), "
+                + "chatcore_cat \(String(format: "%.4f", mean(letters)))", options)
+        return scalars
+    }
+
     /// The tasks tried while a chat model trains.
     /// - Source: karpathy/nanochat `chat_sft.py`, late 2025.
     static let triedTasks = [ChatTask.arcEasy, .mmlu]

@@ -42,7 +42,8 @@ struct ChatStage {
             directory: beginning.directory, device: compute.device, peakFLOPs: peak,
             resumeFrom: step >= 0 ? step : nil, parent: beginning.parent,
             sample: { run, model, step in run.answerQuestions(with: model, step: step) },
-            evaluate: { run, model, step in try run.tryChatTasks(model, step) })
+            evaluate: { run, model, step in try run.tryChatTasks(model, step) },
+            tryChatCORE: { run, model, step in try run.tryChatCORE(model, step) })
         return try run.performAndTell()
     }
 
@@ -94,6 +95,15 @@ struct ChatStage {
             experiment.taskMetrics = TaskMetricSettings(
                 every: given[options.metricsEvery],
                 maximumProblems: given[options.metricsMaxProblems])
+        }
+        if given[options.chatCOREEvery] >= 0 {
+            // Every file is opened before the first step.
+            for task in ChatTask.core { try task.check(given, in: world) }
+            func limit(_ count: Int) -> Int? { count > 0 ? count : nil }
+            experiment.chatCORE = ChatCoreSettings(
+                every: given[options.chatCOREEvery],
+                maximumLetters: limit(given[options.chatCOREMaxCat]),
+                maximumWritten: limit(given[options.chatCOREMaxSample]))
         }
         try setHorizon(of: &experiment, mixture, beginning.tokenizer)
         try experiment.validate()

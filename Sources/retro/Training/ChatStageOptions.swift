@@ -28,6 +28,15 @@ struct ChatStageOptions {
     let metricsEvery: Option<Int>
     let metricsMaxProblems = Option(
         "eval-metrics-max-problems", default: 1024, "examples of each task, at most")
+    let chatCOREEvery = Option(
+        "chatcore-every", default: -1,
+        "steps between trials of ChatCORE's six tasks; 0 only at the end, -1 never")
+    let chatCOREMaxCat = Option(
+        "chatcore-max-cat", default: -1,
+        "questions of each task of ChatCORE with letters to choose from; -1 for all")
+    let chatCOREMaxSample = Option(
+        "chatcore-max-sample", default: 24,
+        "questions of each task of ChatCORE with written answers; -1 for all")
     let saveEvery = Option(
         "save-every", default: 500, "steps between checkpoints; -1 only at the end")
     let sampleEvery = Option(
@@ -124,7 +133,9 @@ struct ChatStageOptions {
                 [
                     evalEvery.row, BaseOptions.evalTokens.row,
                 ] + (evalSteps.map { [$0.row] } ?? []) + [
-                    metricsEvery.row, metricsMaxProblems.row, sampleEvery.row, saveEvery.row,
+                    metricsEvery.row, metricsMaxProblems.row, chatCOREEvery.row,
+                    chatCOREMaxCat.row, chatCOREMaxSample.row, ChatTask.unsafeExec.row,
+                    sampleEvery.row, saveEvery.row,
                     BaseOptions.keepCheckpoints.row, BaseOptions.statisticsEvery.row,
                     BaseOptions.positionsEvery.row, BaseOptions.resumeFromStep.row,
                     StageBeginning.runTag.row,

@@ -33,6 +33,10 @@ struct StageRun {
     var evaluate: (StageRun, GPT, _ step: Int) throws -> [(name: String, value: Double)] = {
         _, _, _ in []
     }
+    /// Tries ChatCORE after so many steps.
+    var tryChatCORE: (StageRun, GPT, _ step: Int) throws -> [(name: String, value: Double)] = {
+        _, _, _ in []
+    }
 
     /// Trains, or goes on training, and says how it ended.
     func perform() throws -> StageLoop.Ending {
@@ -75,6 +79,11 @@ struct StageRun {
                 },
                 evaluate: { (step) throws(TrainingError) in
                     do { return try evaluate(self, trainer.model, step) } catch {
+                        throw .evaluation("\(error)")
+                    }
+                },
+                tryChatCORE: { (step) throws(TrainingError) in
+                    do { return try tryChatCORE(self, trainer.model, step) } catch {
                         throw .evaluation("\(error)")
                     }
                 },
