@@ -90,6 +90,10 @@ let package = Package(
         tests(
             of: "Reporting", ["Journal", "Language", "Provenance"], resources: [.copy("Golden")]),
 
+        // Many runs: finding, comparing and planning them.
+        module("Experiments", ["Journal", "Provenance"]),
+        tests(of: "Experiments", ["Journal", "Provenance"]),
+
         // Measuring and training: settings, optimizers, the one trainer, checkpoints, stages.
         module("Evaluation", ["Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
         tests(
@@ -117,8 +121,8 @@ let package = Package(
         .executableTarget(
             name: "retro",
             dependencies: [
-                "Arguments", "Terminal", "Corpus", "Evaluation", "Journal", "Language", "Models",
-                "Provenance", "Reporting", "Tensors", "Training",
+                "Arguments", "Terminal", "Corpus", "Evaluation", "Experiments", "Journal", "Language",
+                "Models", "Provenance", "Reporting", "Tensors", "Training",
             ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20

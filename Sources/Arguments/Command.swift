@@ -55,6 +55,9 @@ public struct Command<Context>: Sendable {
     /// Every option, in the order of help.
     public var rows: [OptionRow] { groups.flatMap(\.rows) }
 
+    /// Those that help shows.
+    var shownRows: [OptionRow] { groups.filter { !$0.isHidden }.flatMap(\.rows) }
+
     /// Does it.
     public func run(in world: Context, _ options: Options) throws -> ExitCode {
         guard let action else { preconditionFailure("\(name) only gathers other commands.") }

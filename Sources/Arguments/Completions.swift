@@ -29,7 +29,7 @@ extension Program {
     }
 
     private func allRows(_ command: Command<Context>) -> [OptionRow] {
-        command.subcommands.isEmpty ? command.rows + [Self.config.row] : []
+        command.subcommands.isEmpty ? command.shownRows + [Self.config.row] : []
     }
 
     private func words(_ command: Command<Context>) -> [String] {

@@ -69,7 +69,7 @@ extension Command {
         if !details.isEmpty { lines += [""] + Program<Context>.wrapped(details, width: 100) }
         if subcommands.isEmpty {
             let general = OptionGroup("Settings", [Program<Context>.config.row])
-            for group in groups + [general] where !group.rows.isEmpty {
+            for group in groups + [general] where !group.rows.isEmpty && !group.isHidden {
                 lines += ["", group.title]
                 lines += Program<Context>.columns(group.rows.map { ($0.spelling, $0.explanation) })
             }

@@ -64,6 +64,14 @@ public struct OptionRow: Sendable {
     /// Whether the command refuses to start without it.
     public let isRequired: Bool
 
+    /// The same option under another name, without a letter and without a default: for commands that pass it on.
+    public func passedOn(as name: String) -> OptionRow {
+        OptionRow(
+            name: name, short: nil, help: help, placeholder: placeholder, choices: choices,
+            arity: arity, namesFiles: namesFiles, defaultWords: [], isRequired: false,
+            expectation: expectation, canonical: canonical)
+    }
+
     let expectation: String
     /// The words as the value itself spells them (`1e6` is `1000000`); nil where they spell none.
     let canonical: @Sendable ([String]) -> [String]?
@@ -80,10 +88,13 @@ public struct OptionGroup: Sendable {
     public let title: String
     /// The options in the order of help.
     public let rows: [OptionRow]
+    /// Whether help and completions leave it out, as what is said elsewhere.
+    public let isHidden: Bool
 
     /// Gathers rows under a heading.
-    public init(_ title: String, _ rows: [OptionRow]) {
+    public init(_ title: String, _ rows: [OptionRow], isHidden: Bool = false) {
         self.title = title
         self.rows = rows
+        self.isHidden = isHidden
     }
 }

@@ -48,6 +48,12 @@ public struct Options: Sendable {
     /// Who said so.
     public func origin<Value>(of option: Option<Value>) -> Origin { setting(option).origin }
 
+    /// What was said by the option called `name`; nil where nobody said anything, or there is none.
+    public func given(_ name: String) -> [String]? {
+        guard let index = indices[name], settings[index].origin != .standard else { return nil }
+        return settings[index].words
+    }
+
     /// Whether anyone gave the option.
     public func isGiven<Value>(_ option: Option<Value>) -> Bool {
         setting(option).origin != .standard

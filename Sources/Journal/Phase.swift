@@ -1,5 +1,5 @@
 /// A stage of a model's life; each leaves one run.
-public enum Phase: String, Codable, Hashable, Sendable, CaseIterable {
+public enum Phase: String, Codable, Hashable, Sendable, CaseIterable, Comparable {
     case base
     case mid
     case sft
@@ -23,6 +23,18 @@ public enum Phase: String, Codable, Hashable, Sendable, CaseIterable {
         case .mid: "mid_checkpoints"
         case .sft: "chatsft_checkpoints"
         case .rl: "chatrl_checkpoints"
+        }
+    }
+
+    /// Earlier in a model's life.
+    public static func < (first: Phase, second: Phase) -> Bool { first.place < second.place }
+
+    private var place: Int {
+        switch self {
+        case .base: 0
+        case .mid: 1
+        case .sft: 2
+        case .rl: 3
         }
     }
 }

@@ -42,6 +42,8 @@ public struct RunDirectory: Hashable, Sendable {
     }
     /// Where figures are kept.
     public var figures: String { path + "/figures" }
+    /// What evaluations found, in few numbers by name.
+    public var results: String { path + "/results.json" }
     /// The report in Markdown.
     public var report: String { path + "/RESEARCH_REPORT.md" }
     /// The report as one self-contained page.

@@ -6,7 +6,7 @@ import Terminal
 @main
 enum Retro {
     /// All verbs, in the order of help.
-    static let program = Program<World>(
+    static let program: Program<World> = Program(
         name: "retro",
         summary: "language models that read forward, backward, or both ways",
         environmentPrefix: "RETRO_",
@@ -16,7 +16,9 @@ enum Retro {
             ChatStageCommands.chatSFT,
             ChatRLCommand.command, ChatEvalCommand.command,
             GenerateCommand.command, ChatCommand.command,
-            AnalyzeCommands.all, ValidateCommand.command, BenchCommands.all, DoctorCommand.command,
+            RunCommand.command, SweepCommand.command, ExperimentsCommands.all, AnalyzeCommands.all,
+            ValidateCommand.command, BenchCommands.all,
+            DoctorCommand.command,
             CompletionsCommand.command,
         ])
 
@@ -55,6 +57,17 @@ enum Retro {
             complain(sentence(for: error), world)
             return .failure
         }
+    }
+
+    /// Does what another command line asks for, within this one; only its own words count, no environment.
+    static func perform(_ words: [String], in world: World) throws -> ExitCode {
+        let request = try program.request(
+            words, environment: [:],
+            readFile: { try Data(contentsOf: URL(fileURLWithPath: world.resolved(Path($0)))) })
+        guard case .run(let command, let options, _) = request else {
+            preconditionFailure("\(words.joined(separator: " ")) asks for nothing")
+        }
+        return try command.run(in: world, options)
     }
 
     private static func complain(_ sentence: String, _ world: World) {

@@ -169,6 +169,9 @@ public struct CoreEvaluation {
         result.isBelowChance = accuracy.upper < chance
         result.truncatedCount = result.examples.count { $0.isTruncated }
         guard selection.task.kind != .language else { return }
+        result.guessing =
+            selection.items.reduce(0) { $0 + 1 / Double($1.options("").count) }
+            / Double(selection.items.count)
         var counts: [Int: Int] = [:]
         for item in selection.items { counts[item.gold, default: 0] += 1 }
         result.majority = Double(counts.values.max() ?? 0) / Double(result.examples.count)

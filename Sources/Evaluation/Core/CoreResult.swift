@@ -135,6 +135,8 @@ public struct CoreResult: Codable, Hashable, Sendable {
     public var accuracy: Proportion?
     /// What guessing gets, by the bundle's table.
     public var chance: Double
+    /// What picking any option gets, which the table's chance need not be; nil without options.
+    public var guessing: Double?
     /// What the most frequent right option's number gives if it is always given; nil without options.
     public var majority: Double?
     /// (accuracy − chance) / (1 − chance); nil where the task does not apply.
@@ -151,7 +153,8 @@ public struct CoreResult: Codable, Hashable, Sendable {
     public var examples: [Example]
 
     enum CodingKeys: String, CodingKey {
-        case task, phase, step, reading, kind, shots, rule, accuracy, chance, majority, centered
+        case task, phase, step, reading, kind, shots, rule, accuracy, chance, guessing, majority
+        case centered
         case matrix, examples
         case isNative = "native"
         case notApplicable = "not_applicable"

@@ -13,6 +13,9 @@ enum Common {
         "folder of tokenizers, data and stage checkpoints")
     static let experiments = Option<Path>(
         "experiments-dir", default: "./experiments", placeholder: "DIR", "folder of experiments")
+    static let runDirectory = Option<Path?>(
+        "run-dir", default: nil, placeholder: "DIR",
+        "folder of the run, instead of one under HOME named by its tag")
     static let data = Option<[Path]>(
         "data", default: [], "shards or folders of shards: text, JSONL (also .gz, .zst), Parquet")
     static let tokenizer = Option<Path?>(

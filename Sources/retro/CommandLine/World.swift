@@ -52,6 +52,25 @@ struct World: Sendable {
             seconds: { (clock.now - start) / .seconds(1) })
     }
 
+    /// The same world with nothing on standard output.
+    var silent: World {
+        World(
+            arguments: arguments, environment: environment, executablePath: executablePath,
+            workingDirectory: workingDirectory,
+            output: Console(isTerminal: false, usesColor: false, sink: { _ in }),
+            errors: errors, processorCount: processorCount, startDate: startDate, signals: signals,
+            now: now, seconds: seconds)
+    }
+
+    /// The same world, seen by another command line.
+    func told(_ arguments: [String]) -> World {
+        World(
+            arguments: arguments, environment: environment, executablePath: executablePath,
+            workingDirectory: workingDirectory, output: output, errors: errors,
+            processorCount: processorCount, startDate: now(), signals: signals, now: now,
+            seconds: seconds)
+    }
+
     /// The repository that the program was built in; nil for a copy that stands elsewhere.
     var repository: String? {
         var folder = executablePath

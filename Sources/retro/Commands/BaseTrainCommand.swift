@@ -65,7 +65,9 @@ enum BaseTrainCommand {
             data: CorpusSides(
                 training: split.training, validation: split.validation,
                 fingerprint: split.fingerprint),
-            directory: RunDirectory(path: "\(home)/base_checkpoints/\(tag)"),
+            directory: RunDirectory(
+                path: options[Common.runDirectory].map(world.resolved)
+                    ?? "\(home)/base_checkpoints/\(tag)"),
             device: compute.device, peakFLOPs: peak, resumeFrom: step >= 0 ? step : nil)
         if let core { run.evaluate = { try core.measure($0, $1, $2) } }
         return try run.performAndTell()

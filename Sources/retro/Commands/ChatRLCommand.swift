@@ -96,6 +96,7 @@ enum ChatRLCommand {
                     evalEvery.row, evalExamples.row, evalSamples.row, saveEvery.row,
                     BaseOptions.keepCheckpoints.row, rolloutsEvery.row,
                     BaseOptions.resumeFromStep.row, StageBeginning.runTag.row,
+                    Common.runDirectory.row,
                 ]),
             OptionGroup(
                 "Machine",

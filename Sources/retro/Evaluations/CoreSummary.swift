@@ -17,6 +17,7 @@ struct CoreSummary: Encodable {
         let notApplicable: String?
         let accuracy: Proportion?
         let chance: Double
+        let guessing: Double?
         let majority: Double?
         let centered: Double?
         let belowChance: Bool
@@ -24,7 +25,8 @@ struct CoreSummary: Encodable {
         let matrix: [CoreResult.Cell]
 
         enum CodingKeys: String, CodingKey {
-            case task, reading, native, kind, shots, accuracy, chance, majority, centered, matrix
+            case task, reading, native, kind, shots, accuracy, chance, guessing, majority, centered
+            case matrix
             case notApplicable = "not_applicable"
             case belowChance = "below_chance"
             case truncatedCount = "truncated_count"
@@ -88,8 +90,9 @@ struct CoreSummary: Encodable {
             Line(
                 task: $0.task, reading: $0.reading, native: $0.isNative, kind: $0.kind,
                 shots: $0.shots, notApplicable: $0.notApplicable, accuracy: $0.accuracy,
-                chance: $0.chance, majority: $0.majority, centered: $0.centered,
-                belowChance: $0.isBelowChance, truncatedCount: $0.truncatedCount,
+                chance: $0.chance, guessing: $0.guessing, majority: $0.majority,
+                centered: $0.centered, belowChance: $0.isBelowChance,
+                truncatedCount: $0.truncatedCount,
                 matrix: $0.matrix)
         }
         var means: [Mean] = []
@@ -143,6 +146,10 @@ struct CoreSummary: Encodable {
             guard let accuracy = line.accuracy, let centered = line.centered else { continue }
             var notes: [String] = []
             if line.belowChance { notes.append("below chance") }
+            // CORE's table is kept where it errs, and so is told.
+            if let guessing = line.guessing, abs(guessing - line.chance) > 0.01 {
+                notes.append("guessing gets \(percent(guessing))")
+            }
             if line.truncatedCount > 0 { notes.append("\(line.truncatedCount) prompts cut") }
             table.add([
                 line.task, line.reading.rawValue, line.native ? "native" : "cross",

@@ -110,7 +110,9 @@ enum BaseOptions {
                 evalEvery.row, evalTokens.row, sampleEvery.row, saveEvery.row,
                 keepCheckpoints.row, statisticsEvery.row, positionsEvery.row,
                 coreMetricEvery.row, coreMetricMaxPerTask.row, BundleChoice.folder.row,
-                BundleChoice.baselines.row, resumeFromStep.row, modelTag.row, Common.home.row,
+                BundleChoice.baselines.row, resumeFromStep.row, modelTag.row,
+                Common.runDirectory.row,
+                Common.home.row,
             ]),
         OptionGroup(
             "Machine",

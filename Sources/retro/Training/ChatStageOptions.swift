@@ -138,7 +138,7 @@ struct ChatStageOptions {
                     sampleEvery.row, saveEvery.row,
                     BaseOptions.keepCheckpoints.row, BaseOptions.statisticsEvery.row,
                     BaseOptions.positionsEvery.row, BaseOptions.resumeFromStep.row,
-                    StageBeginning.runTag.row,
+                    StageBeginning.runTag.row, Common.runDirectory.row,
                 ]),
             OptionGroup(
                 "Machine",

@@ -40,7 +40,8 @@ struct StageBeginning {
         let tag =
             options[Self.runTag] ?? run.name + (isTransfer ? "_to_\(direction.rawValue)" : "")
         directory = RunDirectory(
-            path: "\(world.home(options))/\(phase.checkpointsFolderName)/\(tag)")
+            path: options[Common.runDirectory].map(world.resolved)
+                ?? "\(world.home(options))/\(phase.checkpointsFolderName)/\(tag)")
         guard directory.path != run.path else {
             throw CommandError.invalid(
                 "the run would overwrite its parent '\(run.path)'; name it otherwise by --run-tag.")

@@ -1,0 +1,171 @@
+internal import Foundation
+public import Journal
+internal import Provenance
+
+/// One experiment as its files tell it.
+public struct ExperimentRecord: Sendable {
+    /// Name, which is its folder's path below the experiments.
+    public let id: String
+    /// Its folder.
+    public let directory: RunDirectory
+    /// Everything it says, by name: settings, manifest, results.
+    public let fields: [String: FieldValue]
+    /// Where its weights came from.
+    public let parent: ParentLink?
+    /// Name of the experiment that is; nil without a parent.
+    public let parentID: String?
+
+    /// Its stage.
+    public var phase: Phase? {
+        guard case .text(let name) = fields["phase"] else { return nil }
+        return Phase(rawValue: name)
+    }
+
+    /// Whether it took all its steps.
+    public var isFinished: Bool { fields["status"] == .text("finished") }
+}
+
+/// All experiments of a folder.
+public struct Catalog: Sendable {
+    /// The folder.
+    public let folder: String
+    /// The experiments by name.
+    public let experiments: [ExperimentRecord]
+    /// Folders that look like experiments and cannot be read, with the reason.
+    public let unreadable: [(path: String, reason: String)]
+
+    /// Folders below one experiment that are not experiments, and what was moved aside.
+    private static let others: Set<String> = ["checkpoints", "evaluations", "figures"]
+
+    /// Reads `folder`; one that is not there holds nothing.
+    public init(folder: String) {
+        self.folder = folder
+        var found: [ExperimentRecord] = []
+        var unreadable: [(path: String, reason: String)] = []
+        func scan(_ path: String, _ id: String, depth: Int) {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+            if !id.isEmpty, names.contains("config.json") {
+                let directory = RunDirectory(path: path)
+                do { found.append(try Self.experiment(directory, id: id, in: folder)) } catch {
+                    unreadable.append((path, "\(error)"))
+                }
+            }
+            guard depth < 3 else { return }
+            for name in names where !name.hasPrefix(".") && !Self.others.contains(name) {
+                var isFolder: ObjCBool = false
+                let below = "\(path)/\(name)"
+                guard FileManager.default.fileExists(atPath: below, isDirectory: &isFolder),
+                    isFolder.boolValue
+                else { continue }
+                scan(below, id.isEmpty ? name : "\(id)/\(name)", depth: depth + 1)
+            }
+        }
+        scan(folder, "", depth: 0)
+        experiments = found.sorted { $0.id < $1.id }
+        self.unreadable = unreadable.sorted { $0.path < $1.path }
+    }
+
+    /// The experiments that `pattern` names: a name, or one with `*` and `?`.
+    public func matching(_ pattern: String) -> [ExperimentRecord] {
+        experiments.filter { Glob.matches($0.id, pattern) }
+    }
+
+    /// The experiment called `id`.
+    public subscript(id: String) -> ExperimentRecord? { experiments.first { $0.id == id } }
+
+    /// The experiments whose weights came from one called `id`.
+    public func children(of id: String) -> [ExperimentRecord] {
+        experiments.filter { $0.parentID == id }
+    }
+
+    /// Names of all fields.
+    public var fieldNames: Set<String> { Set(experiments.flatMap(\.fields.keys)) }
+
+    // MARK: Reading
+
+    private static func experiment(
+        _ directory: RunDirectory, id: String, in folder: String
+    ) throws(JournalError) -> ExperimentRecord {
+        let reader = try RunReader(path: directory.path)
+        var fields: [String: FieldValue] = [:]
+        let settings = try object(directory.configuration, try reader.configuration())
+        for (name, value) in FieldValue.flattened(settings) { fields[name] = value }
+        for (alias, name) in [
+            ("depth", "n_layer"), ("width", "n_embd"), ("max_seq_len", "sequence_len"),
+            ("iterations", "stepCount"),
+        ] where fields[alias] == nil {
+            fields[alias] = fields[name]
+        }
+        let manifest = try reader.manifest()
+        fields["id"] = .text(id)
+        fields["commit"] = manifest.source.commit.map { .text($0) }
+        fields["host"] = .text(manifest.machine.host)
+        fields["created"] = .text(ISO8601DateFormatter().string(from: manifest.start.date))
+        fields["settings_hash"] = .text(manifest.settingsHash.hex)
+        let parent = try? directory.readParentLink()
+        let parentID = parent.flatMap { name(of: $0, in: folder) }
+        if let parentID { fields["parent"] = .text(parentID) }
+        // Later values win: the last steps, then what evaluations found.
+        let tail = lastValues(directory.metrics)
+        for (name, value) in tail { fields[name] = .number(value) }
+        for (name, value) in results(directory) { fields[name] = value }
+        var status = "begun"
+        if case .number(let count)? = fields["iterations"], let step = tail["step"] {
+            status = step >= count ? "finished" : "stopped"
+        }
+        fields["status"] = .text(status)
+        return ExperimentRecord(
+            id: id, directory: directory, fields: fields, parent: parent, parentID: parentID)
+    }
+
+    /// The parent's name: its path below the experiments where it is among them, else what the link says.
+    private static func name(of link: ParentLink, in folder: String) -> String? {
+        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+        if let path = link.parent_checkpoint_path, path.hasPrefix(prefix),
+            let end = path.range(of: "/checkpoints/", options: .backwards)
+        {
+            return String(
+                path[path.index(path.startIndex, offsetBy: prefix.count)..<end.lowerBound])
+        }
+        return link.parent_experiment_id
+    }
+
+    private static func object(
+        _ path: String, _ data: Data
+    ) throws(JournalError) -> [String: Any] {
+        guard let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] else {
+            throw .corrupt(path: path, detail: "it is not a JSON object")
+        }
+        return object
+    }
+
+    /// The last value of each column, as far as the end of the file tells.
+    private static func lastValues(_ path: String) -> [String: Double] {
+        guard let file = FileHandle(forReadingAtPath: path) else { return [:] }
+        defer { try? file.close() }
+        let size = (try? file.seekToEnd()) ?? 0
+        let start = size > 1 << 14 ? size - 1 << 14 : 0
+        try? file.seek(toOffset: start)
+        guard let data = try? file.readToEnd() else { return [:] }
+        var lines = data.split(separator: UInt8(ascii: "\n"))
+        if start > 0, !lines.isEmpty { lines.removeFirst() }
+        var values: [String: Double] = [:]
+        // A later line says what an earlier one said, but for what only validations say.
+        for line in lines.suffix(3) {
+            guard let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any]
+            else { continue }
+            for (name, value) in object {
+                if let number = value as? NSNumber { values[name] = number.doubleValue }
+            }
+        }
+        return values
+    }
+
+    /// Accuracies by task and reading, CORE and ChatCORE.
+    private static func results(_ directory: RunDirectory) -> [String: FieldValue] {
+        guard let data = FileManager.default.contents(atPath: directory.results),
+            let object = try? JSONSerialization.jsonObject(with: data)
+        else { return [:] }
+        return FieldValue.flattened(object)
+    }
+}

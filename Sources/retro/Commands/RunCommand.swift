@@ -1,0 +1,260 @@
+import Arguments
+import Experiments
+import Foundation
+import Journal
+import Language
+import Models
+import Provenance
+import Terminal
+import Training
+
+/// `retro run`: experiments, one stage or a chain of them, from weights to report.
+enum RunCommand {
+    static let phases = Option<[RunPhase]>(
+        required: "phase",
+        "stages to go through, in the order of a model's life: base, mid, sft, rl, eval")
+    static let identifier = Option<String?>(
+        "experiment-id", default: nil, placeholder: "ID",
+        "name of the experiment; by default the date, the direction and the depth")
+    static let parent = Option<String?>(
+        "parent-experiment", default: nil, placeholder: "ID",
+        "where the weights come from: a name, a name and a step (ID@1200), or a folder")
+    static let pick = Option(
+        "parent-checkpoint", default: PickName.last, "which checkpoint of the parent")
+    static let force = Option(
+        "force", default: false, "begin anew: what is there is moved aside, never overwritten")
+    static let isNested = Option(
+        "one-directory", default: false,
+        "keep the later phases of a chain as folders of the first one (ID/mid) instead of beside it (ID_mid)"
+    )
+    static let evaluates = Option(
+        "evaluate", default: true, "evaluate each stage when it ends")
+    static let reports = Option(
+        "report", default: true, "write a report of each stage when it ends")
+    static let onFinish = Option<String?>(
+        "on-finish", default: nil, placeholder: "COMMAND",
+        "shell command to run after each stage, with RETRO_EXPERIMENT and RETRO_PHASE set")
+
+    /// Spellings of `--parent-checkpoint`.
+    enum PickName: String, CaseIterable, OptionValue {
+        case last
+        case best
+    }
+
+    static let ownGroup = OptionGroup(
+        "Experiment",
+        [
+            phases.row, identifier.row, parent.row, pick.row, force.row, isNested.row,
+            evaluates.row, reports.row, onFinish.row, Common.experiments.row, Common.home.row,
+            Common.dryRun.row,
+        ])
+
+    static let command = Command<World>(
+        "run", "Run an experiment: a stage or a chain of stages, with evaluation and report.",
+        details: """
+            Each stage is an experiment of its own under --experiments-dir: the first is called ID, the later \
+            ones of a chain ID_mid, ID_sft and so on, and ID as a parent stands for the last of them. Every \
+            flag of the stages may be given; it goes to each phase that has it, and --mid.NAME to that phase \
+            alone. The same command goes on where it was interrupted and does nothing twice.
+            """,
+        examples: [
+            Example(
+                "run --phase=base --direction=backward --depth=4 --data text/ --experiment-id=b4",
+                "one stage"),
+            Example(
+                "run --phase=base,mid,sft --depth=4 --base.data text/ --mid.data chat.jsonl --sft.data "
+                    + "chat.jsonl --experiment-id=whole", "a chain"),
+            Example(
+                "run --phase=sft --parent-experiment=b4_mid@300 --init-lr-frac=0.05",
+                "from a checkpoint of another experiment"),
+        ],
+        options: [ownGroup, PassedFlags.group, PassedFlags.byPhase, Common.writing]
+    ) { world, options in
+        try ExperimentChain(options, in: world).run()
+    }
+}
+
+/// The stages of one `retro run`.
+struct ExperimentChain {
+    private let world: World
+    private let options: Options
+    private let phases: [RunPhase]
+    private let folder: ExperimentFolder
+    private let ids: [String]
+
+    /// Checks everything that can be checked before something is trained.
+    init(_ options: Options, in world: World) throws {
+        self.world = world
+        self.options = options
+        phases = options[RunCommand.phases]
+        folder = ExperimentFolder(
+            world, path: world.resolved(options[Common.experiments]))
+        let order = phases.compactMap { RunPhase.allCases.firstIndex(of: $0) }
+        guard !phases.isEmpty, zip(order, order.dropFirst()).allSatisfy({ $0 < $1 }) else {
+            throw CommandError.invalid(
+                "--phase takes phases in the order of a model's life, each once: base, mid, sft, rl, "
+                    + "eval.")
+        }
+        let stages = phases.filter { $0.stage != nil }
+        // What is evaluated at the end of a stage takes flags too.
+        if let stray = PassedFlags.stray(in: options, phases: stages + [.eval]) {
+            throw CommandError.invalid(
+                "none of the phases \(phases.map(\.rawValue).joined(separator: ", ")) has --\(stray)."
+            )
+        }
+        if phases.first == .base, options[RunCommand.parent] != nil {
+            throw CommandError.invalid(
+                "base training begins from nothing; leave --parent-experiment out.")
+        }
+        if phases.first != .base, options[RunCommand.parent] == nil {
+            let first = phases.first?.stage
+            throw CommandError.invalid(
+                "\(phases[0].rawValue) goes on from another experiment: name it by --parent-experiment; "
+                    + folder.candidates(for: first) + ".")
+        }
+        let head = try Self.head(options, phases, world, folder)
+        ids = stages.enumerated().map { index, phase in
+            index == 0
+                ? head : head + (options[RunCommand.isNested] ? "/" : "_") + phase.rawValue
+        }
+    }
+
+    private static func head(
+        _ options: Options, _ phases: [RunPhase], _ world: World, _ folder: ExperimentFolder
+    ) throws -> String {
+        if let given = options[RunCommand.identifier] { return try RunIdentifier(given).name }
+        var direction = options.given("direction")?.first ?? Direction.forward.rawValue
+        var depth = options.given("depth").flatMap { $0.first.flatMap { Int($0) } } ?? 20
+        if phases[0] != .base, let word = options[RunCommand.parent], phases[0].stage != nil {
+            let parent = try folder.parent(word, for: phases[0].stage, pick: .last)
+            let state = try Checkpoint.state(of: parent.checkpoint)
+            (direction, depth) = (state.direction.rawValue, state.modelConfiguration.layerCount)
+        }
+        return RunIdentifier(
+            date: world.startDate, timeZone: .current, direction: direction, depth: depth
+        ).name
+    }
+
+    /// Goes through the stages.
+    func run() throws -> ExitCode {
+        var previous: ExperimentFolder.Parent?
+        if let word = options[RunCommand.parent] {
+            let pick: ExperimentFolder.Pick =
+                options[RunCommand.pick] == .best ? .best : .last
+            previous = try folder.parent(word, for: phases[0].stage, pick: pick)
+        }
+        if options[RunCommand.force], !options[Common.dryRun] {
+            for id in ids.reversed() where folder.directory(id).exists {
+                try folder.moveAside(folder.directory(id))
+            }
+        }
+        var stages = ids[...]
+        for (index, phase) in phases.enumerated() {
+            guard let stage = phase.stage, let id = stages.popFirst() else {
+                guard let previous else { preconditionFailure("evaluation begins no chain") }
+                let code = try evaluate(previous.directory, previous.phase)
+                guard code == .success else { return code }
+                continue
+            }
+            let directory = folder.directory(id)
+            let words = words(phase, directory, previous)
+            if options[Common.dryRun] {
+                if index > 0, previous == nil {
+                    world.output.line("\(id): \(words.joined(separator: " "))")
+                    continue
+                }
+                world.output.line("\(id):")
+                let code = try Retro.perform(
+                    words + ["--dry-run"] + (options[Common.json] ? ["--json"] : []),
+                    in: world.told(words))
+                guard code == .success else { return code }
+                continue
+            }
+            let code = try train(stage, id, directory, words, previous)
+            guard code == .success else { return code }
+            previous = ExperimentFolder.Parent(
+                directory: directory, phase: stage,
+                checkpoint: try folder.checkpoint(of: directory, .last))
+            let isTried = index + 1 < phases.count && phases[index + 1] == .eval
+            let end = try finish(directory, stage, words, evaluating: !isTried)
+            guard end == .success else { return end }
+            if !options[Common.json] { world.output.line(directory.path) }
+        }
+        if options[Common.json], !options[Common.dryRun] {
+            try world.write(json: ids.map { folder.directory($0).path })
+        }
+        return .success
+    }
+
+    /// The line of a stage.
+    private func words(
+        _ phase: RunPhase, _ directory: RunDirectory, _ parent: ExperimentFolder.Parent?
+    ) -> [String] {
+        guard let command = phase.command else { preconditionFailure("\(phase) is no stage") }
+        var words = [command.name, "--run-dir=\(directory.path)"]
+        if let home = options.given("home") { words += home.map { "--home=\($0)" } }
+        if let parent { words.append("--checkpoint=\(parent.checkpoint)") }
+        return words + PassedFlags.words(for: command, phase, options)
+    }
+
+    /// Trains a stage, or finds that it was.
+    private func train(
+        _ stage: Phase, _ id: String, _ directory: RunDirectory, _ words: [String],
+        _ parent: ExperimentFolder.Parent?
+    ) throws -> ExitCode {
+        let file = ExperimentFile(
+            id: id, phase: stage, chain: ids, parent: parent?.directory.path, command: words)
+        if let before = ExperimentFile.read(directory), directory.exists {
+            guard before.isLike(words) else {
+                throw CommandError.invalid(
+                    "'\(id)' was begun with other flags (\(before.command.joined(separator: " "))); give "
+                        + "the same, another --experiment-id, or --force to move it aside.")
+            }
+            if ExperimentFolder.isFinished(directory) {
+                world.say("\(id) is finished; nothing to train", options)
+                return .success
+            }
+        } else if directory.exists {
+            throw CommandError.invalid(
+                "'\(directory.path)' holds a run that was not made by retro run; choose another "
+                    + "--experiment-id.")
+        }
+        try file.write(to: directory)
+        world.say("\n\(id): \(stage.rawValue)", options)
+        let line = words + (options[Common.quiet] ? ["--quiet"] : [])
+        return try Retro.perform(line, in: world.told(line).silent)
+    }
+
+    private func finish(
+        _ directory: RunDirectory, _ stage: Phase, _ words: [String], evaluating: Bool
+    ) throws -> ExitCode {
+        let end = ExperimentEnd(
+            world: world, options: options, directory: directory, phase: stage)
+        let mark = "\(directory.path)/.ended"
+        if FileManager.default.fileExists(atPath: mark) { return .success }
+        if evaluating, options[RunCommand.evaluates] {
+            let code = try end.evaluate()
+            guard code == .success else { return code }
+        }
+        if options[RunCommand.reports] { try end.report(command: words) }
+        if let hook = options[RunCommand.onFinish] { end.call(hook) }
+        try AtomicFile.write(Data(), to: mark)
+        return .success
+    }
+
+    private func evaluate(_ directory: RunDirectory, _ stage: Phase) throws -> ExitCode {
+        if options[Common.dryRun] {
+            world.output.line("evaluation of \(directory.path)")
+            return .success
+        }
+        let end = ExperimentEnd(
+            world: world, options: options, directory: directory, phase: stage)
+        let code = try end.evaluate()
+        guard code == .success else { return code }
+        if options[RunCommand.reports] {
+            let words = ExperimentFile.read(directory)?.command ?? []
+            try end.report(command: words)
+        }
+        return .success
+    }
+}

@@ -1,0 +1,94 @@
+import Experiments
+import Foundation
+import Journal
+import Provenance
+import Testing
+
+@Suite struct CatalogTests {
+    /// A run's files as far as a catalog reads them.
+    static func write(
+        _ id: String, phase: Phase, seed: Int, parent: String? = nil, steps: Int = 4,
+        in folder: String
+    ) throws {
+        let directory = RunDirectory(path: "\(folder)/\(id)")
+        let settings = """
+            {"phase": "\(phase.rawValue)", "direction": "backward", "seed": \(seed),
+             "model_config": {"n_layer": 4}, "schedule": {"stepCount": 4}}
+            """
+        let start = Manifest.Start(
+            date: Date(timeIntervalSince1970: Double(seed)), arguments: ["run"], step: 0,
+            source: GitState(commit: "c"), machine: .current(), versions: [:])
+        var link = ParentLink.none
+        if let parent {
+            link = try ParentLink(
+                to: RunDirectory(path: "\(folder)/\(parent)"),
+                checkpoint: "\(folder)/\(parent)/checkpoints/step_000004", phase: .base)
+        }
+        _ = try RunClaim(
+            directory, configuration: Data(settings.utf8),
+            manifest: Manifest(
+                settingsHash: ContentHash(of: Array(id.utf8)), phase: phase,
+                seed: Seed(UInt64(seed)), dataFingerprints: [:], start: start), parent: link)
+        let lines = (0...steps).map { #"{"step":\#($0),"loss":\#(10 - $0 - seed)}"# }
+        try (lines.joined(separator: "\n") + "\n").write(
+            toFile: directory.metrics, atomically: true, encoding: .utf8)
+    }
+
+    static func catalog<Result>(_ body: (Catalog) throws -> Result) throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.path + "/catalog-\(UUID())"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try write("base_a", phase: .base, seed: 1, in: folder)
+        try write("base_b", phase: .base, seed: 2, steps: 2, in: folder)
+        try write("mid_a", phase: .mid, seed: 3, parent: "base_a", in: folder)
+        try write("mid_a/sft", phase: .sft, seed: 4, parent: "mid_a", in: folder)
+        try write("gone", phase: .base, seed: 5, in: folder)
+        try write("orphan", phase: .mid, seed: 6, parent: "gone", in: folder)
+        try FileManager.default.removeItem(atPath: folder + "/gone")
+        try write(".aside/old", phase: .base, seed: 7, in: folder)
+        for (path, text) in [("broken", "{"), ("half", "{}")] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/\(path)", withIntermediateDirectories: true)
+            try text.write(
+                toFile: "\(folder)/\(path)/config.json", atomically: true, encoding: .utf8)
+        }
+        return try body(Catalog(folder: folder))
+    }
+
+    @Test func experimentsAreFoundWithTheirFields() throws {
+        try Self.catalog { catalog in
+            #expect(
+                catalog.experiments.map(\.id)
+                    == ["base_a", "base_b", "mid_a", "mid_a/sft", "orphan"])
+            #expect(catalog.unreadable.count == 2)
+            let fields = try #require(catalog["base_b"]).fields
+            #expect(fields["status"] == .text("stopped") && fields["depth"] == .number(4))
+            #expect(fields["loss"] == .number(6) && fields["model_config.n_layer"] == .number(4))
+            #expect(try #require(catalog["base_a"]).isFinished)
+            #expect(catalog["mid_a"]?.parentID == "base_a")
+            #expect(catalog["mid_a/sft"]?.parentID == "mid_a")
+            #expect(catalog.children(of: "mid_a").map(\.id) == ["mid_a/sft"])
+            #expect(catalog.matching("base_*").count == 2)
+            let condition = try Condition("status == 'finished' && loss < 9")
+            #expect(
+                catalog.experiments.filter { condition.matches($0.fields) }.map(\.id)
+                    == ["base_a", "mid_a", "mid_a/sft", "orphan"])
+        }
+    }
+
+    @Test func lineageIsATree() throws {
+        try Self.catalog { catalog in
+            #expect(
+                Lineage(of: catalog).lines == [
+                    "base_a (base)", "└─ mid_a (mid)", "   └─ mid_a/sft (sft)", "base_b (base)",
+                    "gone (not here)", "└─ orphan (mid)",
+                ])
+            #expect(Lineage(of: catalog, family: "mid_a/sft").roots.map(\.id) == ["base_a"])
+            let graph = Lineage(of: catalog).graphviz
+            #expect(graph.contains(#""mid_a" -> "mid_a/sft";"#))
+        }
+    }
+
+    @Test func aFolderThatIsNotThereHoldsNothing() {
+        #expect(Catalog(folder: "/nowhere").experiments.isEmpty)
+    }
+}

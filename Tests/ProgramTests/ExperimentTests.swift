@@ -1,0 +1,147 @@
+import Foundation
+import Testing
+
+/// `run`, `sweep` and `experiments` as a person uses them, at a size that takes seconds.
+@Suite(.serialized) struct ExperimentTests {
+    private static let small = [
+        "--home", "home", "--aspect-ratio", "32", "--head-dim", "32", "--max-seq-len", "64",
+        "--device-batch-size", "4", "--total-batch-size", "256", "--num-iterations", "3",
+        "--eval-tokens", "100", "--threads", "1", "--max-problems", "2", "--max-new-tokens", "4",
+        "--quiet",
+    ]
+
+    private static func prepared() throws -> Program {
+        let program = try Program()
+        try program.succeed(
+            "data", "synth", "--kind", "stories", "--count", "300", "--output", "stories.jsonl")
+        try program.succeed(
+            "tokenizer", "train", "--data", "stories.jsonl", "--vocab-size", "400", "--output",
+            "home/tokenizer", "--threads", "1", "--quiet")
+        let turns = (0..<80).map {
+            #"[{"role": "user", "content": "Say \#($0)."}, {"role": "assistant", "content": "It is \#($0 * 7)."}]"#
+        }
+        try turns.joined(separator: "\n").write(
+            toFile: program.folder + "/chat.jsonl", atomically: true, encoding: .utf8)
+        return program
+    }
+
+    private static let chain = [
+        "run", "--phase=base,mid", "--direction=backward", "--depth=1", "--experiment-id=b1",
+        "--base.data", "stories.jsonl", "--mid.data", "chat.jsonl",
+    ]
+
+    @Test func aChainIsRunOnceAndFoundByItsHead() throws {
+        let program = try Self.prepared()
+        let first = try program.run(Self.chain + Self.small)
+        try #require(first.status == 0, "\(first.errors)")
+        for (id, log) in [("b1", "base_training.h5"), ("b1_mid", "midtraining.h5")] {
+            for file in [
+                "config.json", "manifest.json", "parent_link.json", "metrics.jsonl", log,
+                "RESEARCH_REPORT.md", "report.html", "experiment.json", "results.json",
+            ] { #expect(program.exists("experiments/\(id)/\(file)"), "\(id)/\(file)") }
+        }
+        let link = try program.json("experiments/b1_mid/parent_link.json")
+        #expect(link["inheritance_chain"] as? [String] == ["b1"])
+        // Nothing is done twice.
+        let before = try Data(
+            contentsOf: URL(fileURLWithPath: program.folder + "/experiments/b1/manifest.json"))
+        let again = try program.run(Self.chain + Self.small.filter { $0 != "--quiet" })
+        #expect(again.status == 0 && again.errors.contains("b1_mid is finished"))
+        #expect(
+            try Data(
+                contentsOf: URL(fileURLWithPath: program.folder + "/experiments/b1/manifest.json"))
+                == before)
+        // Other flags are another experiment.
+        let other = try program.run(Self.chain + Self.small + ["--seed", "7"])
+        #expect(other.status == 2 && other.errors.contains("begun with other flags"))
+        // The head of the chain stands for its last phase, a step for exactly that.
+        let sft = [
+            "run", "--phase=sft", "--data", "chat.jsonl", "--home", "home", "--num-iterations", "2",
+            "--threads", "1", "--no-evaluate", "--quiet",
+        ]
+        for (parent, id, ancestors) in [
+            ("b1", "s", ["b1", "b1_mid"]), ("b1@3", "s3", ["b1"]),
+            ("experiments/b1_mid", "sp", ["b1", "b1_mid"]),
+        ] {
+            let run = try program.run(
+                sft + ["--parent-experiment=\(parent)", "--experiment-id=\(id)"])
+            try #require(run.status == 0, "\(run.errors)")
+            let link = try program.json("experiments/\(id)/parent_link.json")
+            #expect(link["inheritance_chain"] as? [String] == ancestors)
+        }
+        for (words, sentence) in [
+            (["--phase=sft", "--data", "chat.jsonl"], "these would do: b1, b1_mid"),
+            (["--phase=sft", "--parent-experiment=b9"], "there is no experiment 'b9'"),
+            (["--phase=mid", "--parent-experiment=s"], "wants an earlier one"),
+            (
+                ["--phase=base", "--init-lr-frac", "0.1"],
+                "none of the phases base has --init-lr-frac"
+            ),
+            (["--phase=base", "--depht", "1"], "did you mean --depth?"),
+            (["--phase=mid,base"], "in the order of a model's life"),
+            (["--phase=base", "--parent-experiment=b1"], "begins from nothing"),
+            (["--phase=sft", "--parent-experiment=b1@17"], "has no checkpoint after 17 steps"),
+        ] {
+            let outcome = try program.run(["run", "--home", "home"] + words)
+            #expect(outcome.status != 0 && outcome.errors.contains(sentence), "\(outcome.errors)")
+        }
+        // Moved aside, never overwritten.
+        let forced = try program.run(Self.chain + Self.small + ["--seed", "7", "--force"])
+        #expect(forced.status == 0, "\(forced.errors)")
+        let aside = try FileManager.default.contentsOfDirectory(
+            atPath: program.folder + "/experiments/.aside")
+        #expect(aside.count == 2)
+    }
+
+    @Test func sweepsGoOnPastAFailureAndAreFound() throws {
+        let program = try Self.prepared()
+        let base = try program.run(
+            [
+                "run", "--phase=base", "--experiment-id=b", "--depth", "1", "--data",
+                "stories.jsonl", "--no-report",
+            ] + Self.small)
+        try #require(base.status == 0, "\(base.errors)")
+        let sweep = [
+            "sweep", "--phase=sft", "--parent-experiment=b", "--grid", "device-batch-size=4,0",
+            "--seeds", "1,2", "--data", "chat.jsonl", "--home", "home", "--num-iterations", "2",
+            "--threads", "1", "--no-evaluate", "--jobs", "2",
+        ]
+        let plan = try program.run(sweep + ["--dry-run"])
+        #expect(plan.output.contains("4 runs"))
+        #expect(!program.exists("experiments/sft_b_device-batch-size4_seed1"))
+        let first = try program.run(sweep)
+        #expect(first.status == 1)
+        for (id, word) in [
+            ("sft_b_device-batch-size4_seed1", "finished"),
+            ("sft_b_device-batch-size0_seed2", "failed with status 2"),
+        ] {
+            #expect(
+                first.output.split(separator: "\n").contains {
+                    $0.hasPrefix(id) && $0.hasSuffix(word)
+                }, "\(first.output)")
+        }
+        let found = try program.run([
+            "experiments", "list", "--where", "phase == 'sft' && seed == 2", "--columns", "id",
+            "--format", "csv",
+        ])
+        #expect(found.output == "id\nsft_b_device-batch-size4_seed2\n")
+        let tree = try program.run(["experiments", "lineage"])
+        #expect(tree.output.contains("└─ sft_b_device-batch-size4_seed2 (sft)"))
+        let lines = try program.run([
+            "experiments", "reproduce", "sft_b_device-batch-size4_seed1",
+        ])
+        #expect(lines.output.split(separator: "\n").count == 2)
+        // A parent's checkpoint is never removed; the others only with a yes.
+        let kept = "experiments/b/checkpoints/step_000003"
+        let asked = try program.run(["experiments", "prune", "*", "--keep", "0"])
+        #expect(asked.status == 2)
+        #expect(
+            program.exists("experiments/sft_b_device-batch-size4_seed1/checkpoints/step_000002"))
+        let pruned = try program.run(["experiments", "prune", "*", "--keep", "0", "--yes"])
+        #expect(pruned.status == 0 && program.exists(kept))
+        #expect(
+            !program.exists("experiments/sft_b_device-batch-size4_seed1/checkpoints/step_000002"))
+        let wrong = try program.run(["experiments", "list", "--where", "sede == 2"])
+        #expect(wrong.status == 2 && wrong.errors.contains("did you mean seed?"))
+    }
+}
