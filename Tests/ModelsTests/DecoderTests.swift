@@ -154,7 +154,7 @@ import Testing
 }
 
 /// Which tokens the settings leave, seen by drawing often from scores worked out by hand.
-@Suite struct SamplingTests {
+@Suite(.countingHandles) struct SamplingTests {
     /// Probabilities 0.5, 0.25, 0.125, 0.125 at temperature 1.
     static func drawn(
         _ change: (inout Sampling) -> Void, seen: Set<Int32> = []
