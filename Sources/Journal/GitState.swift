@@ -8,6 +8,8 @@ public struct GitState: Codable, Hashable, Sendable {
     public var branch: String?
     /// What differs from the commit, as a patch; empty when nothing does.
     public var diff: String
+    /// The file beside the manifest that holds the patch instead; nil where `diff` holds it.
+    public var diffFile: String?
     /// Files that git does not know of, by path.
     public var untracked: [String]
     /// Why some of this is missing, if it is.
@@ -26,7 +28,7 @@ public struct GitState: Codable, Hashable, Sendable {
     }
 
     /// Whether the source differs from the commit.
-    public var isDirty: Bool { !diff.isEmpty || !untracked.isEmpty }
+    public var isDirty: Bool { !diff.isEmpty || diffFile != nil || !untracked.isEmpty }
 
     /// What `git` says of the repository that `folder` is in. A run must not fail because of git, so
     /// every difficulty becomes a `note`.

@@ -34,11 +34,16 @@ public final class RunClaim: Sendable {
                     path: directory.path, found: former.settingsHash.short,
                     wanted: manifest.settingsHash.short)
             }
-            former.resumptions.append(manifest.start)
+            var start = manifest.start
+            try Self.file(
+                &start.source, as: "diff-\(former.resumptions.count + 2).patch", in: directory)
+            former.resumptions.append(start)
             self.manifest = former
             isResumed = true
         } else {
-            self.manifest = manifest
+            var first = manifest
+            try Self.file(&first.start.source, as: "diff.patch", in: directory)
+            self.manifest = first
             isResumed = false
             try Self.write(configuration, to: directory.configuration)
             try Self.write(try Journal.json(parent), to: directory.parentLink)
@@ -47,6 +52,16 @@ public final class RunClaim: Sendable {
             }
         }
         try Self.write(try Journal.json(self.manifest), to: directory.manifest)
+    }
+
+    /// Moves a patch into a file of its own: manifests are read often, and people apply patches.
+    private static func file(
+        _ source: inout GitState, as name: String, in directory: RunDirectory
+    ) throws(JournalError) {
+        guard !source.diff.isEmpty else { return }
+        try write(Data(source.diff.utf8), to: "\(directory.path)/\(name)")
+        source.diff = ""
+        source.diffFile = name
     }
 
     private static func makeFolder(_ path: String) throws(JournalError) {

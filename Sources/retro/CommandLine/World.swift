@@ -62,6 +62,15 @@ struct World: Sendable {
             now: now, seconds: seconds)
     }
 
+    /// The same world from another folder.
+    func standing(in folder: String) -> World {
+        World(
+            arguments: arguments, environment: environment, executablePath: executablePath,
+            workingDirectory: folder, output: output, errors: errors,
+            processorCount: processorCount, startDate: startDate, signals: signals, now: now,
+            seconds: seconds)
+    }
+
     /// The same world, seen by another command line.
     func told(_ arguments: [String]) -> World {
         World(

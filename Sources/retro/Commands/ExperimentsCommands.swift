@@ -320,7 +320,10 @@ enum ExperimentsCommands {
         } else {
             found.append("its commit is not known")
         }
-        if source.isDirty { found.append("its source had changes that its commit does not hold") }
+        if source.isDirty {
+            let patch = source.diffFile.map { ": \(experiment.directory.path)/\($0)" } ?? ""
+            found.append("its source had changes that its commit does not hold\(patch)")
+        }
         for (library, version) in manifest.start.versions.sorted(by: { $0.key < $1.key }) {
             let present = ["libtorch": Libtorch.version, "retro": Version.number][library]
             if let present, present != version {

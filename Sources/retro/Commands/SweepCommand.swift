@@ -69,7 +69,7 @@ enum SweepCommand {
             world.output.line("\(lines.count) runs, of which that is the first")
             return code
         }
-        return try perform(runs.map(\.id), lines, world, options)
+        return try perform(runs.map(\.id), lines, jobs: options[jobs], world, options)
     }
 
     /// `mid_v1@300` and `some/where` as part of a name.
@@ -151,10 +151,11 @@ enum SweepCommand {
             + point.settings.map { "--\($0.name)=\($0.value)" }
     }
 
-    private static func perform(
-        _ ids: [String], _ lines: [[String]], _ world: World, _ options: Options
+    /// Runs each line in a process of its own, some at once, and tells how each ended.
+    static func perform(
+        _ ids: [String], _ lines: [[String]], jobs: Int, _ world: World, _ options: Options
     ) throws -> ExitCode {
-        guard options[jobs] > 0 else { throw CommandError.invalid("--jobs must be at least 1.") }
+        guard jobs > 0 else { throw CommandError.invalid("--jobs must be at least 1.") }
         let progress = world.progress(
             "sweep", total: lines.count, unit: .things("runs"), options)
         let outcomes = Mutex([Int32?](repeating: nil, count: lines.count))
@@ -162,9 +163,9 @@ enum SweepCommand {
         world.signals.hold { _ in
             world.say("\nstopping: the runs save and end", options)
         }
-        let room = DispatchSemaphore(value: options[jobs])
+        let room = DispatchSemaphore(value: jobs)
         let group = DispatchGroup()
-        let isLoud = options[jobs] == 1 && !options[Common.quiet]
+        let isLoud = jobs == 1 && !options[Common.quiet]
         for (index, line) in lines.enumerated() {
             room.wait()
             guard world.signals.requested == nil else { break }

@@ -95,7 +95,16 @@ struct StageRun {
 
     /// Trains, says how it ended, and prints the checkpoint.
     func performAndTell() throws -> ExitCode {
-        switch try perform() {
+        let ending: StageLoop.Ending
+        do { ending = try perform() } catch let error as TrainingError
+            where "\(error)".contains(String(cString: strerror(ENOSPC)))
+        {
+            world.errors.line(
+                "the disk is full, so the run stopped: \(error) The last checkpoint and the record up to "
+                    + "it are whole; with more space the same command goes on.")
+            return .resumable
+        }
+        switch ending {
         case .finished(let checkpoint):
             world.output.line(checkpoint)
             return .success
@@ -128,8 +137,33 @@ struct StageRun {
             idleStepCount: (checkpoint?.state.step ?? 0) - optimizer.stepCount)
     }
 
+    /// Refuses to begin what the disk cannot hold.
+    private func checkSpace() throws {
+        // Masters and at most two moments of four bytes each; one checkpoint more while it is written.
+        let each = experiment.model.parameterCount * 12
+        let steps = experiment.schedule.stepCount
+        let all = experiment.saveEvery > 0 ? steps / experiment.saveEvery + 1 : 1
+        let kept = experiment.keepCheckpoints > 0 ? min(all, experiment.keepCheckpoints + 1) : all
+        var folder = directory.path
+        while !FileManager.default.fileExists(atPath: folder), folder.count > 1 {
+            folder = (folder as NSString).deletingLastPathComponent
+            if folder.isEmpty { folder = world.workingDirectory }
+        }
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
+        guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.intValue else { return }
+        let present = Checkpoint.steps(in: directory.checkpoints).count
+        let wanted = each * max(1, kept - present)
+        guard wanted <= free else {
+            throw CommandError.missing(
+                "the checkpoints want about \(Quantity.bytes(Double(wanted))), and '\(folder)' has "
+                    + "\(Quantity.bytes(Double(free))) free; free some space, or lower --keep-checkpoints."
+            )
+        }
+    }
+
     /// The claim on the run's folder and the checkpoint to go on from.
     private func claimed() throws -> (claim: RunClaim, checkpoint: Checkpoint?) {
+        try checkSpace()
         let steps = Checkpoint.steps(in: directory.checkpoints)
         var found: Checkpoint?
         if let resumeFrom {
