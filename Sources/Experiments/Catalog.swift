@@ -1,6 +1,8 @@
+internal import Dispatch
 internal import Foundation
 public import Journal
 internal import Provenance
+internal import Synchronization
 
 /// One experiment as its files tell it.
 public struct ExperimentRecord: Sendable {
@@ -40,15 +42,11 @@ public struct Catalog: Sendable {
     /// Reads `folder`; one that is not there holds nothing.
     public init(folder: String) {
         self.folder = folder
-        var found: [ExperimentRecord] = []
-        var unreadable: [(path: String, reason: String)] = []
+        var places: [(directory: RunDirectory, id: String)] = []
         func scan(_ path: String, _ id: String, depth: Int) {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
             if !id.isEmpty, names.contains("config.json") {
-                let directory = RunDirectory(path: path)
-                do { found.append(try Self.experiment(directory, id: id, in: folder)) } catch {
-                    unreadable.append((path, "\(error)"))
-                }
+                places.append((RunDirectory(path: path), id))
             }
             guard depth < 3 else { return }
             for name in names where !name.hasPrefix(".") && !Self.others.contains(name) {
@@ -61,8 +59,27 @@ public struct Catalog: Sendable {
             }
         }
         scan(folder, "", depth: 0)
-        experiments = found.sorted { $0.id < $1.id }
-        self.unreadable = unreadable.sorted { $0.path < $1.path }
+        let results = Self.read(places, in: folder)
+        experiments = results.compactMap { try? $0.get() }.sorted { $0.id < $1.id }
+        unreadable = zip(places, results).compactMap { place, result in
+            guard case .failure(let error) = result else { return nil }
+            return (place.directory.path, "\(error)")
+        }.sorted { $0.0 < $1.0 }
+    }
+
+    /// Reads experiments on all processors: there may be a thousand.
+    private static func read(
+        _ places: [(directory: RunDirectory, id: String)], in folder: String
+    ) -> [Result<ExperimentRecord, JournalError>] {
+        let results = Mutex([Int: Result<ExperimentRecord, JournalError>]())
+        DispatchQueue.concurrentPerform(iterations: places.count) { index in
+            let place = places[index]
+            let result = Result { () throws(JournalError) in
+                try experiment(place.directory, id: place.id, in: folder)
+            }
+            results.withLock { $0[index] = result }
+        }
+        return results.withLock { known in places.indices.compactMap { known[$0] } }
     }
 
     /// The experiments that `pattern` names: a name, or one with `*` and `?`.
@@ -100,7 +117,7 @@ public struct Catalog: Sendable {
         fields["id"] = .text(id)
         fields["commit"] = manifest.source.commit.map { .text($0) }
         fields["host"] = .text(manifest.machine.host)
-        fields["created"] = .text(ISO8601DateFormatter().string(from: manifest.start.date))
+        fields["created"] = .text(manifest.start.date.ISO8601Format())
         fields["settings_hash"] = .text(manifest.settingsHash.hex)
         let parent = try? directory.readParentLink()
         let parentID = parent.flatMap { name(of: $0, in: folder) }

@@ -144,4 +144,29 @@ import Testing
         let wrong = try program.run(["experiments", "list", "--where", "sede == 2"])
         #expect(wrong.status == 2 && wrong.errors.contains("did you mean seed?"))
     }
+
+    @Test func aStudyRunsFromItsDataToItsList() throws {
+        let program = try Self.prepared()
+        let flags = Self.small.filter { $0 != "--quiet" }.map { "\"\($0)\"" }.joined(
+            separator: ", ")
+        try """
+        {"question": "Does it run?",
+         "prepare": [
+           {"makes": "s.jsonl", "command": ["data", "synth", "--kind", "stories", "--count", "300", "--output", "s.jsonl"]},
+           {"makes": "home/tokenizer/tokenizer.json", "command": ["tokenizer", "train", "--data", "s.jsonl",
+             "--vocab-size", "400", "--output", "home/tokenizer"]}],
+         "axes": {"direction": ["forward", "backward"]}, "id": "x_{direction}",
+         "run": ["--phase=base", "--data", "s.jsonl", "--depth", "1", "--no-evaluate", "--no-report",
+           \(flags)],
+         "finish": [["experiments", "list", "--columns", "id", "status", "--format", "csv"]]}
+        """.write(toFile: program.folder + "/own.json", atomically: true, encoding: .utf8)
+        for _ in 0..<2 {
+            let outcome = try program.run(["study", "own.json", "--quiet"])
+            try #require(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output.contains("x_backward,finished\nx_forward,finished\n"))
+        }
+        #expect(program.exists("studies/own/experiments/x_forward/config.json"))
+        let wrong = try program.run(["study", "nothing-like-it"])
+        #expect(wrong.status == 1 && wrong.errors.contains("there is no study"))
+    }
 }
