@@ -59,6 +59,19 @@ struct Attention {
         return mixed(q.transposed(1, 2), keys, values, mask: mask)
     }
 
+    /// How much each position attends to each one it may see, `[B, H, T, T]`, float32: what `callAsFunction` mixes
+    /// values by, for whoever wants to look.
+    func pattern(_ x: Tensor, _ positions: Rotary.Positions, _ kernels: GPT.Kernels) -> Tensor {
+        let (q, k, _) = inputs(x, positions, kernels)
+        let T = x.size(1)
+        let queries = q.transposed(1, 2).cast(to: .float32)
+        let keys = repeated(k.transposed(1, 2)).cast(to: .float32)
+        let scale = 1 / Double(headWidth).squareRoot()
+        let hidden = Tensor.ones([T, T], dtype: .bool, device: x.device).lowerTriangle().not()
+        return (queries.multiplied(by: keys.transposed(2, 3)) * scale)
+            .filled(where: hidden, with: -.infinity).softmax()
+    }
+
     /// Queries and keys, rotated and then normed, and values, `[B, T, H, D]`.
     private func inputs(
         _ x: Tensor, _ positions: Rotary.Positions, _ kernels: GPT.Kernels

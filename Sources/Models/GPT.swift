@@ -77,11 +77,17 @@ public struct GPT {
     /// - Parameter cache: keys and values of earlier positions; the new ones are added.
     /// - Parameter branches: where the rows branch, instead of a cache.
     /// - Parameter wanted: the cells whose stream is wanted, without a cache; nil for all.
+    /// - Parameter observer: is shown the parts of each layer.
+    /// - Parameter watchesAttention: whether it is shown `attention.pattern`, `[B, H, T, T]`, as well; of plain rows
+    ///   only.
     /// - Returns: `[B, T, C]` in the compute dtype; `[B, Q, C]` where Q cells of each row are wanted.
     public func hidden(
         _ ids: Tensor, cache: KeyValueCache? = nil, branches: Branches? = nil,
-        wanted: WantedCells? = nil, observer: Observer? = nil
+        wanted: WantedCells? = nil, observer: Observer? = nil, watchesAttention: Bool = false
     ) -> Tensor {
+        precondition(
+            !watchesAttention || (cache == nil && branches == nil && wanted == nil),
+            "attention is watched in plain rows")
         precondition(
             cache == nil || (branches == nil && wanted == nil),
             "branching rows and wanted cells are read without a cache")
@@ -104,6 +110,11 @@ public struct GPT {
             let attended = block.attention(
                 normed, positions, layer, cache, kernels, visible: visible, wanted: own,
                 reach: flaw == .attendsToNext ? 1 : 0)
+            if watchesAttention, let observer {
+                observer(
+                    layer, "attention.pattern",
+                    block.attention.pattern(normed, positions, kernels))
+            }
             observer?(layer, "attention.output", attended)
             if let own { stream = own.selected(stream) }
             (stream, normed) = added(stream, attended)

@@ -3,6 +3,7 @@
 
     render.py FOLDER                 every FOLDER/figures/*.vl.json as PNG, SVG and PDF, and the charts
                                      of every FOLDER/*.html put in, so that the pages work offline
+    render.py --figures FOLDER PAGE… every FOLDER/*.vl.json, put into these pages
     render.py SPEC.vl.json OUTPUT    one figure; the ending of OUTPUT says how (png, svg, pdf, html)
 
 Needs vl-convert-python (Vega-Lite and its fonts are inside). Files appear whole or not at all.
@@ -72,10 +73,10 @@ def page(text: str, images: dict[str, bytes]) -> str:
     return text
 
 
-def report(folder: pathlib.Path, kinds: list[str]) -> None:
-    """Draws every figure of the report in `folder`."""
+def report(figures: pathlib.Path, pages: list[pathlib.Path], kinds: list[str]) -> None:
+    """Draws every figure in the folder `figures` and puts them into `pages`."""
     images = {}
-    for path in sorted((folder / "figures").glob("*.vl.json")):
+    for path in sorted(figures.glob("*.vl.json")):
         spec = path.read_text(encoding="utf-8")
         name = path.name.removesuffix(".vl.json")
         for kind in kinds:
@@ -84,7 +85,7 @@ def report(folder: pathlib.Path, kinds: list[str]) -> None:
             if kind == "svg":
                 images[name] = content
         print(name, flush=True)
-    for path in sorted(folder.glob("*.html")):
+    for path in pages:
         former = path.read_text(encoding="utf-8")
         text = page(former, images)
         if text != former:
@@ -93,17 +94,23 @@ def report(folder: pathlib.Path, kinds: list[str]) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("source", type=pathlib.Path)
-    parser.add_argument("output", type=pathlib.Path, nargs="?")
+    parser.add_argument("--figures", type=pathlib.Path)
+    parser.add_argument("source", type=pathlib.Path, nargs="?")
+    parser.add_argument("output", type=pathlib.Path, nargs="*")
     parser.add_argument("--formats", default="png,svg,pdf")
     arguments = parser.parse_args()
     try:
-        if arguments.output is None:
-            report(arguments.source, arguments.formats.split(","))
+        kinds = arguments.formats.split(",")
+        given = ([arguments.source] if arguments.source else []) + arguments.output
+        if arguments.figures:
+            report(arguments.figures, given, kinds)
+        elif len(given) == 1:
+            report(given[0] / "figures", sorted(given[0].glob("*.html")), kinds)
+        elif len(given) == 2:
+            kind = given[1].suffix.removeprefix(".").lower()
+            write(given[1], drawn(given[0].read_text(encoding="utf-8"), kind))
         else:
-            kind = arguments.output.suffix.removeprefix(".").lower()
-            spec = arguments.source.read_text(encoding="utf-8")
-            write(arguments.output, drawn(spec, kind))
+            parser.error("name the folder of a report, or a specification and its output")
     except (OSError, ValueError, json.JSONDecodeError) as error:
         print(f"render.py: {error}", file=sys.stderr)
         return 1

@@ -289,17 +289,10 @@ enum ExperimentsCommands {
             }
             let words =
                 ExperimentFile.read(experiment.directory)?.command ?? manifest.start.arguments
-            world.output.line("./retro " + words.map(quoted).joined(separator: " "))
+            world.output.line("./retro " + words.map(ShellWord.quoted).joined(separator: " "))
         }
         if let lost = lostParent(chain[0], catalog) { world.errors.line("\(chain[0].id): \(lost)") }
         return .success
-    }
-
-    private static func quoted(_ word: String) -> String {
-        let isPlain = word.allSatisfy {
-            $0.isLetter || $0.isNumber || "-_=./,:@+%".contains($0)
-        }
-        return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }
 
     private static func differences(

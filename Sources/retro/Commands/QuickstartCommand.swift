@@ -146,24 +146,22 @@ enum QuickstartCommand {
     private static func report(
         on runs: [String], to folder: String, _ seed: Seed, _ world: World, _ options: Options
     ) throws -> ExitCode {
-        let comparison = RunComparison(
-            world: world, runs: runs, title: "Which way is easier to read?",
-            corpusName: "held-out built-in stories",
-            commands: [(["./retro"] + world.arguments).joined(separator: " ")])
-        let outcome = try comparison.write(to: folder, seed: seed["report"])
-        if let failure = outcome.files.renderingFailure { world.say(failure, options) }
+        let findings = try StudiedRuns(world, options).comparison(
+            of: runs, withDescendants: false, title: "Which way is easier to read?",
+            corpusName: "held-out built-in stories", budget: .tokens, seed: seed["report"])
+        let outcome = try FindingsWriter(renderer: AnalysisOutput.renderer(world)).writeReport(
+            findings, in: folder)
+        if let failure = outcome.renderingFailure { world.say(failure, options) }
         world.say("", options)
+        let (html, markdown) = (outcome.paths[0], outcome.paths[1])
         if options[Common.json] {
             try world.write(
-                json: [
-                    "headline": outcome.headline, "markdown": outcome.files.markdownPath,
-                    "html": outcome.files.htmlPath,
-                ])
+                json: ["headline": findings.headline, "markdown": markdown, "html": html])
             return .success
         }
-        world.output.line("The report is in \(outcome.files.htmlPath)")
-        world.output.line("and, as Markdown, in \(outcome.files.markdownPath).")
-        world.output.line(outcome.headline)
+        world.output.line("The report is in \(html)")
+        world.output.line("and, as Markdown, in \(markdown).")
+        world.output.line(findings.headline)
         return .success
     }
 }

@@ -236,7 +236,7 @@ struct ExperimentChain {
             let code = try end.evaluate()
             guard code == .success else { return code }
         }
-        if options[RunCommand.reports] { try end.report(command: words) }
+        if options[RunCommand.reports] { try end.report() }
         if let hook = options[RunCommand.onFinish] { end.call(hook) }
         try AtomicFile.write(Data(), to: mark)
         return .success
@@ -252,8 +252,7 @@ struct ExperimentChain {
         let code = try end.evaluate()
         guard code == .success else { return code }
         if options[RunCommand.reports] {
-            let words = ExperimentFile.read(directory)?.command ?? []
-            try end.report(command: words)
+            try end.report()
         }
         return .success
     }

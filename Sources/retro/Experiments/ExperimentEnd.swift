@@ -100,49 +100,11 @@ struct ExperimentEnd {
     }
 
     /// Writes `RESEARCH_REPORT.md` and `report.html` into the experiment's folder.
-    func report(command: [String]) throws {
-        let lines = ["./retro " + command.joined(separator: " ")]
-        if phase == .base {
-            let comparison = RunComparison(
-                world: world, runs: [directory.path], title: "Experiment \(directory.name)",
-                corpusName: "held-out documents of the training corpus", commands: lines)
-            let outcome = try comparison.write(
-                to: directory.path, seed: Seed(try directory.readManifest().seed.value)["report"])
-            if let failure = outcome.files.renderingFailure { world.say(failure, options) }
-            return
-        }
-        let chain = try directory.readParentLink().inheritance_chain
-        let report = StageReport(
-            name: directory.name, phase: phase, chain: chain, commands: lines,
-            settings: try settings(), metrics: try RunReader(path: directory.path).metrics(),
-            tasks: taskResults())
-        try report.write(to: directory.path)
-    }
-
-    private func settings() throws -> [(name: String, value: String)] {
-        let data = try RunReader(path: directory.path).configuration()
-        let object = try JSONSerialization.jsonObject(with: data)
-        return FieldValue.flattened(object).filter { !$0.key.contains("hash") }
-            .map { ($0.key, $0.value.shown) }.sorted { $0.0 < $1.0 }
-    }
-
-    private func taskResults() -> [StageReport.Task] {
-        Language.Reading.allCases.flatMap { reading -> [StageReport.Task] in
-            let folder = directory.evaluations(phase, reading: reading.rawValue)
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            return names.sorted().compactMap { name in
-                guard name.hasSuffix(".json"),
-                    let data = FileManager.default.contents(atPath: "\(folder)/\(name)"),
-                    let result = try? JSONDecoder().decode(TaskResult.self, from: data)
-                else { return nil }
-                return StageReport.Task(
-                    name: result.task, reading: reading, isNative: result.isNative,
-                    accuracy: result.accuracy.value,
-                    interval: (result.accuracy.lower, result.accuracy.upper),
-                    chance: result.chance, count: result.accuracy.count,
-                    isBelowChance: result.isBelowChance)
-            }
-        }
+    func report() throws {
+        let findings = try StudiedRuns(world, options).report(on: directory.path, baseline: nil)
+        let outcome = try FindingsWriter(renderer: AnalysisOutput.renderer(world)).writeReport(
+            findings, in: directory.path)
+        if let failure = outcome.renderingFailure { world.say(failure, options) }
     }
 
     /// Runs the command of `--on-finish`; that it fails is said and changes nothing.

@@ -22,6 +22,11 @@ public struct FigureRenderer: Sendable {
     /// Draws every figure of the report in `folder` and completes its pages.
     public func renderReport(in folder: String) throws(ReportError) { try run([folder]) }
 
+    /// Draws every figure in `folder` and completes `pages`, which show them.
+    public func renderFigures(in folder: String, intoPages pages: [String]) throws(ReportError) {
+        try run(["--figures", folder] + pages)
+    }
+
     /// Draws the specification at `path` to `output`, whose ending names the format.
     public func render(_ path: String, to output: String) throws(ReportError) {
         try run([path, output])

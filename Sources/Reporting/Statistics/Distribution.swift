@@ -49,10 +49,8 @@ package enum Distribution {
         precondition(p > 0 && p < 1, "a quantile needs a probability inside (0, 1), not \(p)")
         if p == 0.5 { return 0 }
         if p < 0.5 { return -studentQuantile(1 - p, degreesOfFreedom: degreesOfFreedom) }
-        let ν = Double(degreesOfFreedom)
-        // P(T ≤ t) = 1 − I(ν / (ν + t²); ν/2, 1/2) / 2 for t > 0.
         func upperTail(_ t: Double) -> Double {
-            0.5 * regularizedBeta(ν / (ν + t * t), ν / 2, 0.5)
+            studentUpperTail(t, degreesOfFreedom: degreesOfFreedom)
         }
         var lower = 0.0
         var upper = 1.0
@@ -63,6 +61,13 @@ package enum Distribution {
             if upperTail(middle) > 1 - p { lower = middle } else { upper = middle }
         }
         return (lower + upper) / 2
+    }
+
+    /// P(T > t) of Student's t with `degreesOfFreedom`, for t ≥ 0.
+    package static func studentUpperTail(_ t: Double, degreesOfFreedom: Int) -> Double {
+        precondition(t >= 0 && degreesOfFreedom > 0, "an upper tail beyond \(t)")
+        let ν = Double(degreesOfFreedom)
+        return 0.5 * regularizedBeta(ν / (ν + t * t), ν / 2, 0.5)
     }
 
     /// The regularized incomplete beta function by its continued fraction.

@@ -5,6 +5,9 @@ internal import Foundation
 /// The charts' script library is put in by the renderer (Tools/figures/render.py), which replaces
 /// the marked places; until then every chart says how to draw it and shows its rows.
 struct HTMLWriter {
+    /// Folder of the figures, as seen from the file.
+    var figureFolder = "figures"
+
     /// Where the renderer puts the script library.
     static let bundleMark = "<!--retrograde:vega-bundle-->"
 
@@ -84,7 +87,9 @@ struct HTMLWriter {
             <div class="chart" data-figure="\(name)">\(Self.imageMark(figure.name))<p class="missing">\
             This chart has not been drawn; run <code>python3 Tools/figures/render.py</code> on the \
             report's folder.</p></div>
-            <figcaption>\(Self.escaped(figure.caption)) <a href="figures/\(name).csv">data</a></figcaption>
+            <div class="filter"></div>
+            <figcaption>\(Self.escaped(figure.caption)) <a href="\(figureFolder)/\(name).csv">data</a></figcaption>
+            <details class="rows"><summary>rows</summary></details>
             </figure>
             """
     }
@@ -136,21 +141,67 @@ struct HTMLWriter {
         .chart svg, .chart img { width: 100%; height: auto; display: block; }
         .chart .vega-embed, .chart .vega-embed.has-actions { width: 100%; padding: 0; }
         .chart .vega-embed details { opacity: .5; }
+        .filter { font: .74rem system-ui, sans-serif; }
+        .filter button { font: inherit; margin: 0 .3rem .2rem 0; padding: 0 .45rem; border: 1px solid #ccc;
+          border-radius: .7rem; background: #fff; cursor: pointer; }
+        .filter button[aria-pressed=false] { opacity: .4; text-decoration: line-through; }
+        details.rows { font-size: .8rem; color: #444; }
+        details.rows div { max-height: 20rem; overflow: auto; }
         .missing { color: #8a4b00; font-size: .9rem; }
         figcaption, .caption { font-size: .84rem; color: #444; line-height: 1.45; }
         @media print { h2 { break-after: avoid; } figure { break-inside: avoid; } }
         """
 
+    /// Draws each chart with tooltips, lets its series be switched off, and lists its rows.
     private static let script = """
-        if (typeof vegaEmbed === "function") {
-          for (const place of document.querySelectorAll(".chart")) {
-            const spec = figures[place.dataset.figure];
+        for (const figure of document.querySelectorAll("figure")) {
+          const place = figure.querySelector(".chart");
+          const spec = figures[place.dataset.figure];
+          const rows = spec.data.values;
+          const details = figure.querySelector("details.rows");
+          details.querySelector("summary").textContent = rows.length + " rows";
+          details.addEventListener("toggle", () => {
+            if (details.querySelector("table") || !rows.length) return;
+            const table = document.createElement("table");
+            const line = (values, tag) => {
+              const row = table.insertRow();
+              for (const value of values) {
+                const cell = document.createElement(tag);
+                cell.textContent = typeof value === "number" ? +value.toPrecision(6) : value ?? "";
+                row.append(cell);
+              }
+            };
+            line(Object.keys(rows[0]), "th");
+            for (const row of rows) line(Object.values(row), "td");
+            const box = document.createElement("div");
+            box.append(table);
+            details.append(box);
+          });
+          if (typeof vegaEmbed !== "function") continue;
+          const hidden = new Set();
+          const draw = () => {
+            const shown = { ...spec, data: { values: rows.filter(row => !hidden.has(row.series)) } };
             const live = document.createElement("div");
-            vegaEmbed(live, spec, { renderer: "svg", actions: { export: true, source: false,
+            vegaEmbed(live, shown, { renderer: "svg", actions: { export: true, source: false,
               compiled: false, editor: false }, downloadFileName: place.dataset.figure })
               .then(() => place.replaceChildren(live))
               .catch(error => console.error(place.dataset.figure, error));
+          };
+          const series = [...new Set(rows.map(row => row.series).filter(name => name != null))];
+          if (series.length > 1) {
+            for (const name of series) {
+              const button = document.createElement("button");
+              button.textContent = name;
+              button.setAttribute("aria-pressed", "true");
+              button.addEventListener("click", () => {
+                if (!hidden.delete(name)) hidden.add(name);
+                button.setAttribute("aria-pressed", String(!hidden.has(name)));
+                draw();
+              });
+              figure.querySelector(".filter").append(button);
+            }
           }
+          draw();
         }
         """
 }

@@ -136,15 +136,18 @@ struct ScoreTable: Sendable {
     func column(_ run: Int, _ reading: Reading) -> Int? { columnOf[ScoreKey(run, reading)] }
 }
 
-/// Sums of window quantities by document: windows of one document stand or fall together.
+/// Sums of quantities by document: windows and tokens of one document stand or fall together.
 struct DocumentTotals {
     /// Number of documents.
     let count: Int
     private let place: [Int]
 
-    init(windows: MatchedWindows) {
+    init(windows: MatchedWindows) { self.init(documents: windows.documents) }
+
+    /// - Parameter documents: the document of each unit.
+    init(documents: [Int]) {
         var placeOf: [Int: Int] = [:]
-        place = windows.documents.map { document in
+        place = documents.map { document in
             if let known = placeOf[document] { return known }
             let next = placeOf.count
             placeOf[document] = next
