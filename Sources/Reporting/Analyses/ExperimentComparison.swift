@@ -35,11 +35,12 @@ public struct ExperimentComparison {
                 let having = runs.filter {
                     Self.measure(name, $0, learning, learning?.chosenThresholds().last) != nil
                 }
-                guard having.isEmpty else { continue }
+                // Runs of which some never come down to a common loss have no time of reaching it.
+                guard having.isEmpty, !Self.plain(name).hasPrefix("convergence") else { continue }
                 let known = Self.names(of: runs)
                 throw .unfit(
                     "no run has '\(name)'; there are "
-                        + (["loss", "convergence", "accuracy"] + known).prefix(40).joined(
+                        + (["convergence", "accuracy"] + known).prefix(40).joined(
                             separator: ", ")
                         + ".")
             }
@@ -123,8 +124,12 @@ public struct ExperimentComparison {
         let values = measures.map(\.value)
         let mean = values.reduce(0, +) / Double(values.count)
         if values.count > 1 {
-            return Cell(
-                mean: mean, interval: .student(of: values), values: values, coverage: "seeds")
+            var interval = Interval.student(of: values)
+            if metric.contains("acc"), let whole = interval {
+                // Shares end at 0 and 1.
+                interval = Interval(lower: max(0, whole.lower), upper: min(1, whole.upper))
+            }
+            return Cell(mean: mean, interval: interval, values: values, coverage: "seeds")
         }
         return Cell(
             mean: mean, interval: measures[0].interval, values: values,
@@ -158,6 +163,13 @@ public struct ExperimentComparison {
             }
         }
         var blocks: [Document.Block] = [.figure(metricsFigure(table))]
+        let silent = metrics.filter { metric in groups.allSatisfy { cell(metric, $0) == nil } }
+        if !silent.isEmpty {
+            blocks.append(
+                .note(
+                    "Nothing to show of \(silent.joined(separator: ", ")): the runs' losses do not come down to a "
+                        + "common value, so no time of reaching it can be compared."))
+        }
         let ranking = ranking()
         blocks += [.heading(2, "Ranking"), .table(ranking.table)]
         if let curves = learning?.curvesFigure() {
@@ -191,6 +203,11 @@ public struct ExperimentComparison {
         }
     }
 
+    /// The metrics that some group has.
+    private var shownMetrics: [String] {
+        metrics.filter { metric in groups.contains { cell(metric, $0) != nil } }
+    }
+
     private func metricsFigure(_ table: DataTable) -> Figure {
         guard let swept = RunGroup.sweptSetting(groups) else {
             let palette = Palette(groups)
@@ -201,7 +218,7 @@ public struct ExperimentComparison {
                     + "interval of the items where there is one.",
                 width: .page, table: table,
                 body: Charts.intervalPanels(
-                    metrics.map { ($0, axisTitle($0)) }, order: groups.map(\.label),
+                    shownMetrics.map { ($0, axisTitle($0)) }, order: groups.map(\.label),
                     palette: palette, width: .page))
         }
         let short = swept.name.split(separator: ".").last.map(String.init) ?? swept.name
@@ -229,7 +246,7 @@ public struct ExperimentComparison {
                 + "seeds where there are several, else the interval of the items where there is one.",
             width: .page, table: curve,
             body: Charts.row(
-                metrics.map {
+                shownMetrics.map {
                     Charts.Lines(
                         panel: $0,
                         x: Charts.Axis(field: short, title: short, isLogarithmic: isWide),

@@ -137,10 +137,14 @@ public struct LearningComparison {
     func chosenThresholds() -> [Double] {
         if !thresholds.isEmpty { return thresholds }
         let curves = groups.flatMap { $0.runs.map { training($0).smoothed } }
+        // From where all have begun to where all have come, at their lowest.
         guard let start = curves.compactMap(\.y.first).min(),
-            let end = curves.compactMap(\.y.last).max(), start > end
+            let end = curves.compactMap({ $0.y.min() }).max(), start > end
         else { return [] }
-        return [0.75, 0.9, 0.97].map { ((start - (start - end) * $0) * 100).rounded() / 100 }
+        // Rounded up: what is rounded down some run may just miss.
+        return [0.75, 0.9, 0.97].map {
+            ((start - (start - end) * $0) * 1000).rounded(.up) / 1000
+        }
     }
 
     /// The first place at which the moving average is at or below `threshold`; `nil` where it never is.
@@ -201,7 +205,7 @@ public struct LearningComparison {
         }
         return Document.Table(
             head: ["runs", "seeds"]
-                + thresholds.map { "\(abscissa.rawValue) to \(Numeral.fixed($0, digits: 2)) nats" }
+                + thresholds.map { "\(abscissa.rawValue) to \(Numeral.fixed($0, digits: 3)) nats" }
                 + ["area above the end, bits", "nats a target"],
             rows: rows, numeric: Set(1...(thresholds.count + 3)),
             caption:

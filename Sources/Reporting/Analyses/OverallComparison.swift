@@ -18,6 +18,12 @@ public struct OverallComparison {
     ) throws(ReportError) {
         guard !base.isEmpty else { throw .unfit("there are no base runs to compare.") }
         try StudiedRun.requireSameWindows(base)
+        func rank(_ run: StudiedRun) -> (Int, Int, UInt64) {
+            (
+                Direction.allCases.firstIndex(of: run.direction) ?? 0, run.settings.depth, run.seed
+            )
+        }
+        let base = base.sorted { rank($0) < rank($1) }
         self.base = base
         self.later = later
         self.abscissa = abscissa

@@ -57,6 +57,8 @@ public struct StudiedRun: Sendable {
     public let flopsPerToken: Double
     /// Every setting by its path in `config.json`.
     public let fields: [String: String]
+    /// Flags that it was begun with, by name; empty where they are not known.
+    public let flags: [String: String]
     /// What evaluations found, by name.
     public let results: [String: Double]
     /// Tasks in both readings.
@@ -77,8 +79,9 @@ public struct StudiedRun: Sendable {
     /// A run read back; `settings` with everything that only the caller knows.
     public init(
         id: String, phase: Phase, direction: Direction, seed: UInt64, settings: RunSettings,
-        flopsPerToken: Double, fields: [String: String], results: [String: Double],
-        tasks: [TaskScore], parentID: String?, manifestHash: ContentHash?,
+        flopsPerToken: Double, fields: [String: String], flags: [String: String],
+        results: [String: Double], tasks: [TaskScore], parentID: String?,
+        manifestHash: ContentHash?,
         validation: (hash: ContentHash, rowLength: Int)?, samples: [TextSample], reader: RunReader
     ) throws(ReportError) {
         self.id = id
@@ -88,6 +91,7 @@ public struct StudiedRun: Sendable {
         self.settings = settings
         self.flopsPerToken = flopsPerToken
         self.fields = fields
+        self.flags = flags
         self.results = results
         self.tasks = tasks
         self.parentID = parentID
@@ -203,13 +207,31 @@ public struct RunGroup: Sendable {
 
     /// Settings that say where a run comes from, not what it is.
     private static let indifferent: Set<String> = [
-        "seed", "data_hash", "tokenizer_hash", "stage.parent.run", "stage.parent.model_hash",
-        "stage.parent.step",
+        "seed", "stage.parent.run", "stage.parent.step",
+    ]
+    /// Flags that say where and how fast it runs.
+    private static let indifferentFlags: Set<String> = [
+        "seed", "run-dir", "home", "threads", "device", "model-tag", "checkpoint", "source", "data",
+        "tokenizer", "experiment-id", "parent-experiment", "experiments-dir", "direction", "depth",
+        "quiet", "resume-from-step", "val-data", "step",
     ]
 
-    /// `runs` in groups, in order of first appearance.
+    private static func settings(of runs: [StudiedRun]) -> [String] {
+        Set(runs.flatMap(\.fields.keys)).subtracting(indifferent)
+            .filter { !$0.hasSuffix("hash") && !$0.hasSuffix("fingerprint") }.sorted()
+    }
+
+    /// The flags in which runs differ, where every run knows its flags: what a person varied, not what follows.
+    private static func variedFlags(_ runs: [StudiedRun]) -> [String] {
+        guard runs.allSatisfy({ !$0.flags.isEmpty }) else { return [] }
+        return Set(runs.flatMap(\.flags.keys)).subtracting(indifferentFlags).sorted().filter {
+            name in Set(runs.map { $0.flags[name] ?? "–" }).count > 1
+        }
+    }
+
+    /// `runs` in groups: forward before backward before bidirectional, small before large, then as given.
     public static func groups(of runs: [StudiedRun]) -> [RunGroup] {
-        let names = Set(runs.flatMap(\.fields.keys)).subtracting(indifferent).sorted()
+        let names = settings(of: runs)
         func shape(_ run: StudiedRun) -> String { "\(run.direction) \(run.settings.depth)" }
         // Settings that direction and depth do not decide.
         let free = names.filter { name in
@@ -219,6 +241,7 @@ public struct RunGroup: Sendable {
                 return valueOf.updateValue(value, forKey: shape(run)).map { $0 != value } ?? false
             }
         }
+        let flags = free.isEmpty ? [] : variedFlags(runs)
         let severalDirections = Set(runs.map(\.direction)).count > 1
         let severalDepths = Set(runs.map(\.settings.depth)).count > 1
         func label(_ run: StudiedRun) -> String {
@@ -227,14 +250,22 @@ public struct RunGroup: Sendable {
                 words.append(run.direction.rawValue)
             }
             if severalDepths { words.append("d\(run.settings.depth)") }
-            for name in free {
+            for name in flags { words.append("\(name)=\(run.flags[name] ?? "–")") }
+            for name in free where flags.isEmpty {
                 let short = name.split(separator: ".").last.map(String.init) ?? name
                 words.append("\(short)=\(run.fields[name] ?? "–")")
             }
             return words.joined(separator: " ")
         }
+        func rank(_ run: StudiedRun) -> (Int, Int) {
+            (Direction.allCases.firstIndex(of: run.direction) ?? 0, run.settings.depth)
+        }
+        let order = runs.enumerated().sorted {
+            (rank($0.element).0, rank($0.element).1, $0.offset)
+                < (rank($1.element).0, rank($1.element).1, $1.offset)
+        }.map(\.element)
         var labels: [String] = []
-        for run in runs where !labels.contains(label(run)) { labels.append(label(run)) }
+        for run in order where !labels.contains(label(run)) { labels.append(label(run)) }
         return labels.map { name in
             RunGroup(
                 label: name,
@@ -245,19 +276,19 @@ public struct RunGroup: Sendable {
     /// The one numeric setting in which groups differ, with its value in each: what a sweep varied.
     static func sweptSetting(_ groups: [RunGroup]) -> (name: String, values: [Double])? {
         guard groups.count > 1 else { return nil }
-        let names = Set(groups.flatMap { $0.runs[0].fields.keys }).subtracting(indifferent).sorted()
-        let differing = names.filter { name in
-            Set(groups.map { $0.runs[0].fields[name] ?? "" }).count > 1
+        let runs = groups.map { $0.runs[0] }
+        func numbers(_ name: String, _ value: (StudiedRun) -> String?) -> [Double]? {
+            let values = runs.compactMap { Double(value($0) ?? "") }
+            return values.count == groups.count && Set(values).count == groups.count ? values : nil
         }
-        // Every learning rate follows a swept fraction; the one whose name is shortest names the sweep.
-        let numeric = differing.compactMap { name -> (name: String, values: [Double])? in
-            let values = groups.compactMap { Double($0.runs[0].fields[name] ?? "") }
-            guard values.count == groups.count, Set(values).count == groups.count else {
-                return nil
-            }
-            return (name, values)
+        let flags = variedFlags(runs)
+        if let flag = flags.first, flags.count == 1 {
+            return numbers(flag) { $0.flags[flag] }.map { (flag, $0) }
         }
-        guard let chosen = numeric.first, numeric.count == differing.count else { return nil }
-        return chosen
+        let differing = settings(of: runs).filter { name in
+            Set(runs.map { $0.fields[name] ?? "" }).count > 1
+        }
+        guard let name = differing.first, differing.count == 1 else { return nil }
+        return numbers(name) { $0.fields[name] }.map { (name, $0) }
     }
 }

@@ -153,7 +153,7 @@ public struct TokenClasses {
         ])
         var blocks: [Document.Block] = []
         var numbers: [JSONValue] = []
-        var largest: (name: String, gap: PairedGap)?
+        var kinds: [(name: String, gap: PairedGap)] = []
         for division in Division.allCases {
             let all = classes(division, first)
             let own = kept.map { all[$0] }
@@ -197,9 +197,7 @@ public struct TokenClasses {
                     "upper": gap.interval.map { .number($0.upper) } ?? nil,
                     "forward_loss": .number(forward), "backward_loss": .number(backward),
                 ])
-                if division == .kind, abs(gap.nats) > abs(largest?.gap.nats ?? 0) {
-                    largest = (name, gap)
-                }
+                if division == .kind { kinds.append((name, gap)) }
             }
             blocks += [
                 .heading(2, Prose("By \(division.title)")),
@@ -217,11 +215,7 @@ public struct TokenClasses {
         let headline =
             "The gap of \(who) is \(Numeral.signed(whole.nats, digits: 4)) nats per token "
             + "\(Numeral.interval(whole.interval, digits: 4, signed: true)) over \(whole.coverage)"
-            + (largest.map {
-                "; the largest part, \(Numeral.signed($0.gap.nats, digits: 4)) "
-                    + "\(Numeral.interval($0.gap.interval, digits: 4, signed: true)), comes from "
-                    + "\($0.name) tokens."
-            } ?? ".")
+            + Self.extremes(kinds)
         blocks =
             [
                 .figure(figure),
@@ -245,6 +239,18 @@ public struct TokenClasses {
         return total / count / Double(seeds.count)
     }
 
+    /// The kinds of token that take most off the gap and add most to it.
+    private static func extremes(_ kinds: [(name: String, gap: PairedGap)]) -> String {
+        func words(_ kind: (name: String, gap: PairedGap)) -> String {
+            "\(kind.name) tokens \(Numeral.signed(kind.gap.nats, digits: 4)) "
+                + Numeral.interval(kind.gap.interval, digits: 4, signed: true)
+        }
+        guard let most = kinds.max(by: { $0.gap.nats < $1.gap.nats }),
+            let least = kinds.min(by: { $0.gap.nats < $1.gap.nats }), most.name != least.name
+        else { return "." }
+        return ", the sum of parts from \(words(least)) to \(words(most))."
+    }
+
     private func figure(_ table: DataTable, _ whole: PairedGap) -> Figure {
         var shown = DataTable(columns: ["item", "series", "value", "lower", "upper", "tokens"])
         var order: [String] = []
@@ -263,7 +269,7 @@ public struct TokenClasses {
             width: .page, table: shown,
             body: Charts.intervals(
                 order: order, palette: palette, title: "part of the gap (nats per token)", level: 0,
-                width: .page, rowHeight: 14))
+                width: .page, rowHeight: 15, isDodged: false))
     }
 
     /// Mean losses of each document in both readings, and their difference forward − backward.

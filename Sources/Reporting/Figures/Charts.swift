@@ -91,7 +91,9 @@ enum Charts {
                 ],
             ])
         }
-        let mark: JSONValue = ["type": "line", "clip": true, "tooltip": true]
+        let mark: JSONValue = [
+            "type": "line", "clip": .bool(!view.hasPoints), "tooltip": true,
+        ]
         layers.append([
             "mark": view.hasPoints
                 ? mark.merging(["point": ["size": 16, "filled": true]]) : mark,
@@ -106,7 +108,7 @@ enum Charts {
         if let title = view.title {
             body["title"] = [
                 "text": .string(title), "fontSize": 8, "fontWeight": "normal", "anchor": "start",
-                "offset": 3,
+                "frame": "group", "offset": 4,
             ]
         }
         return body
@@ -115,10 +117,11 @@ enum Charts {
     /// Points with their intervals, a row for each value of the column `item`; the value stands in `value`.
     static func intervals(
         order: [String], palette: Palette, title: String, level: Double?, width: FigureWidth,
-        rowHeight: Double = 20
+        rowHeight: Double = 20, isDodged: Bool = true
     ) -> JSONValue {
         let (body, height) = intervalLayers(
-            order: order, palette: palette, title: title, level: level, rowHeight: rowHeight)
+            order: order, palette: palette, title: title, level: level, rowHeight: rowHeight,
+            isDodged: isDodged)
         return FigureStyle.size(width, height: height).merging(body)
     }
 
@@ -132,7 +135,7 @@ enum Charts {
         let views = panels.enumerated().map { index, panel -> JSONValue in
             var (body, height) = intervalLayers(
                 order: order, palette: palette, title: panel.title, level: nil, rowHeight: 18,
-                showsNames: index == 0)
+                isDodged: false, showsNames: index == 0, hasLegend: false)
             body["transform"] = [["filter": .string("datum.panel == '\(panel.name)'")]]
             return body.merging(["width": .number(each), "height": .number(height - 44)])
         }
@@ -141,7 +144,7 @@ enum Charts {
 
     private static func intervalLayers(
         order: [String], palette: Palette, title: String, level: Double?, rowHeight: Double,
-        showsNames: Bool = true
+        isDodged: Bool, showsNames: Bool = true, hasLegend: Bool = true
     ) -> (body: JSONValue, height: Double) {
         let count = Double(max(1, palette.entries.count))
         let y: JSONValue = [
@@ -154,7 +157,7 @@ enum Charts {
         ]
         let x: JSONValue = [
             "field": "value", "type": "quantitative", "title": .string(title),
-            "scale": ["zero": false], "axis": ["tickCount": 5, "format": "~g"],
+            "scale": ["zero": false], "axis": ["tickCount": 5],
         ]
         let offset: JSONValue = [
             "field": "series", "type": "nominal",
@@ -168,21 +171,21 @@ enum Charts {
                 "encoding": ["x": ["field": "level", "type": "quantitative"]],
             ])
         }
-        layers.append([
-            "mark": ["type": "rule", "strokeWidth": 1.4],
-            "encoding": [
-                "y": y, "yOffset": offset, "x": x.merging(["field": "lower"]),
-                "x2": ["field": "upper"], "color": palette.colour(),
-            ],
-        ])
+        let colour = palette.colour(hasLegend: hasLegend, symbolSize: 40)
+        var bars: JSONValue = [
+            "y": y, "x": x.merging(["field": "lower"]), "x2": ["field": "upper"], "color": colour,
+        ]
+        var points: JSONValue = ["y": y, "x": x, "color": colour, "shape": palette.shape]
+        if isDodged {
+            bars["yOffset"] = offset
+            points["yOffset"] = offset
+        }
+        layers.append(["mark": ["type": "rule", "strokeWidth": 1.4], "encoding": bars])
         layers.append([
             "mark": ["type": "point", "filled": true, "size": 30, "opacity": 1, "tooltip": true],
-            "encoding": [
-                "y": y, "yOffset": offset, "x": x, "color": palette.colour(),
-                "shape": palette.shape,
-            ],
+            "encoding": points,
         ])
-        let perRow = max(rowHeight, 9 * count + 6)
+        let perRow = isDodged ? max(rowHeight, 9 * count + 6) : rowHeight
         let height = perRow * Double(max(1, order.count)) + 50
         return (["layer": .array(layers)], height)
     }

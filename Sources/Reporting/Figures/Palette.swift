@@ -98,24 +98,28 @@ struct Palette {
         ]
     }
 
-    private var legend: JSONValue {
+    private func legend(symbolSize: Double) -> JSONValue {
         let longest = entries.map(\.label.count).max() ?? 0
         let columns = longest > 40 ? 1 : longest > 24 ? 2 : 3
         return entries.count < 2
             ? nil
             : [
                 "orient": "bottom", "title": nil, "columns": .number(Double(columns)),
-                "symbolType": "stroke", "symbolOpacity": 1,
+                "symbolType": symbolSize > 100 ? "stroke" : "circle", "symbolOpacity": 1,
+                "symbolSize": .number(symbolSize),
             ]
     }
 
     /// Colour by the column `series`.
-    func colour(hasLegend: Bool = true) -> JSONValue {
-        encoding(entries.map { .string($0.colour) }, legend: hasLegend ? legend : nil)
+    /// - Parameter symbolSize: area of a symbol in the legend; small ones are dots, large ones strokes.
+    func colour(hasLegend: Bool = true, symbolSize: Double = 260) -> JSONValue {
+        encoding(
+            entries.map { .string($0.colour) },
+            legend: hasLegend ? legend(symbolSize: symbolSize) : nil)
     }
     /// Dash by the column `series`.
     func dash(hasLegend: Bool = true) -> JSONValue {
-        encoding(entries.map(\.dash), legend: hasLegend ? legend : nil)
+        encoding(entries.map(\.dash), legend: hasLegend ? legend(symbolSize: 260) : nil)
     }
     /// Shape of points by the column `series`.
     var shape: JSONValue { encoding(entries.map { .string($0.shape) }, legend: nil) }

@@ -92,12 +92,23 @@ struct StudiedRuns {
         return try StudiedRun(
             id: record?.id ?? directory.name, phase: phase, direction: experiment.direction,
             seed: experiment.seed, settings: settings, flopsPerToken: model.trainingFLOPsPerToken,
-            fields: fields, results: Self.results(directory),
+            fields: fields, flags: Self.flags(directory), results: Self.results(directory),
             tasks: Self.tasks(directory, phase),
             parentID: record?.parentID ?? (try? reader.parentLink())?.parent_experiment_id,
             manifestHash: try? ContentHash(ofFile: directory.manifest),
             validation: Self.validation(directory, experiment),
             samples: Self.samples(directory, experiment), reader: reader)
+    }
+
+    /// Flags of the command that made an experiment.
+    private static func flags(_ directory: RunDirectory) -> [String: String] {
+        var flags: [String: String] = [:]
+        for word in ExperimentFile.read(directory)?.command ?? [] where word.hasPrefix("--") {
+            let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1)
+            guard let name = parts.first, parts.count == 2 else { continue }
+            flags[String(name)] = String(parts[1])
+        }
+        return flags
     }
 
     private static func flatten(_ value: Any, _ path: String, _ fields: inout [String: String]) {
