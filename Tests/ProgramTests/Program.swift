@@ -5,7 +5,7 @@ import Testing
 final class Program {
     /// Everything it writes.
     let folder: String
-    private let executable: String
+    let executable: String
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.path + "/program-" + UUID().uuidString

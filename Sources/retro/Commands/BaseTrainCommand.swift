@@ -30,7 +30,9 @@ enum BaseTrainCommand {
         let compute = try ComputeSettings(options, in: world)
         let tokenizer = try Tokenizer(contentsOf: world.tokenizerPath(options))
         let home = world.home(options)
-        let paths = options[Common.data].map(world.resolved)
+        var paths = options[Common.data].map(world.resolved)
+        let usual = world.home(options) + "/base_data"
+        if paths.isEmpty, FileManager.default.fileExists(atPath: usual) { paths = [usual] }
         guard !paths.isEmpty else {
             throw CommandError.invalid(
                 "nothing to train on: name shards with --data, or make some with `retro data synth`."
