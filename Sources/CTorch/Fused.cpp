@@ -46,5 +46,6 @@ void ct_fused_loss_head(CTTensorRef x, CTTensorRef weight, CTTensorRef copy, CTT
     results[1] = out(std::move(head.losses));
     results[2] = out(std::move(head.predicted));
     results[3] = out(std::move(head.ranks));
+    results[4] = out(std::move(head.entropies));
   });
 }

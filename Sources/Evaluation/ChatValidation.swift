@@ -28,11 +28,17 @@ public struct ChatValidation: MatchedList {
     /// T the conversations were fitted to.
     public var rowLength: Int { windows.columnCount }
 
+    /// The ids of conversation number `index` as it is read.
+    public func row(_ index: Int, direction: Direction, reading: Reading) -> [Int32] {
+        windows.row(index, reading: reading, usesMarkers: direction.usesMarkers).ids
+    }
+
     /// Losses of a conversation's scored tokens, text in natural order.
     private struct Losses {
         var nats: [Float] = []
         var predictions: [Int32] = []
         var ranks: [Int32] = []
+        var entropies: [Float] = []
         var structure = Score.StructureSum()
     }
 
@@ -73,21 +79,22 @@ public struct ChatValidation: MatchedList {
             }
         }
         let shape = [rows.count, T]
-        let (nats, predictions, ranks) = withoutGradient {
+        let (nats, predictions, ranks, entropies) = withoutGradient {
             let ids = Tensor(inputs, shape: shape, device: model.device).cast(to: .int64)
             let truth = Tensor(targets, shape: shape, device: model.device).cast(to: .int64)
             let result = model.loss(model.hidden(ids), truth)
             return (
                 result.perToken.scalars(Float.self),
                 result.predictions.cast(to: .int32).scalars(Int32.self),
-                result.ranks.cast(to: .int32).scalars(Int32.self)
+                result.ranks.cast(to: .int32).scalars(Int32.self),
+                result.entropies.scalars(Float.self)
             )
         }
         return rows.enumerated().map { index, row in
             let cells = row.textPlaces.map { index * T + $0 - 1 }
             var losses = Losses(
                 nats: cells.map { nats[$0] }, predictions: cells.map { predictions[$0] },
-                ranks: cells.map { ranks[$0] })
+                ranks: cells.map { ranks[$0] }, entropies: cells.map { entropies[$0] })
             for place in row.structurePlaces {
                 losses.structure.nats += Double(nats[index * T + place - 1])
                 losses.structure.count += 1
@@ -112,6 +119,7 @@ public struct ChatValidation: MatchedList {
         score.tokens.nats += losses.nats
         score.tokens.prediction += losses.predictions
         score.tokens.rank += losses.ranks
+        score.tokens.entropy += losses.entropies
         score.structure.nats += losses.structure.nats
         score.structure.count += losses.structure.count
         score.windows.append(

@@ -13,6 +13,9 @@ public protocol MatchedList {
     /// T the windows were fitted to.
     var rowLength: Int { get }
 
+    /// The ids of window number `index` as a model of `direction` reads it.
+    func row(_ index: Int, direction: Direction, reading: Reading) -> [Int32]
+
     /// What `model` makes of the list in `reading`.
     /// - Parameter direction: what the model was trained on; a bidirectional one is told the reading.
     /// - Parameter progress: called with the number of windows scored.
@@ -45,6 +48,13 @@ public struct MatchedValidation: MatchedList {
     /// T the windows were cut for.
     public var rowLength: Int { windows.columnCount }
 
+    /// The ids of window number `index` as it is read.
+    public func row(_ index: Int, direction: Direction, reading: Reading) -> [Int32] {
+        let rows = windows.rows(
+            index..<index + 1, reading: reading, usesMarkers: direction.usesMarkers)
+        return Array(rows.inputs[..<(rows.textColumn + rows.windows[0].count)])
+    }
+
     /// What `model` makes of the list in `reading`.
     /// - Parameter direction: what the model was trained on; a bidirectional one is told the reading.
     /// - Parameter progress: called with the number of windows scored.
@@ -69,6 +79,7 @@ public struct MatchedValidation: MatchedList {
         var nats: [Float]
         var predictions: [Int64]
         var ranks: [Int64]
+        var entropies: [Float]
     }
 
     private func losses(of rows: ScoringRows, by model: GPT) -> Losses {
@@ -81,7 +92,8 @@ public struct MatchedValidation: MatchedList {
             return Losses(
                 nats: result.perToken.scalars(Float.self),
                 predictions: result.predictions.scalars(Int64.self),
-                ranks: result.ranks.scalars(Int64.self))
+                ranks: result.ranks.scalars(Int64.self),
+                entropies: result.entropies.scalars(Float.self))
         }
     }
 
@@ -101,6 +113,7 @@ public struct MatchedValidation: MatchedList {
                 Int32($0)
             }
             score.tokens.rank += rows.naturalOrder(losses.ranks, row: row).map { Int32($0) }
+            score.tokens.entropy += rows.naturalOrder(losses.entropies, row: row)
             score.tokens.token += windows.tokens(ofWindow: number)
             for place in places {
                 score.tokens.window.append(Int32(number))

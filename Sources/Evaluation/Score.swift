@@ -57,6 +57,8 @@ public struct Score: Sendable {
         public var prediction: [Int32] = []
         /// Ids that were likelier than the truth.
         public var rank: [Int32] = []
+        /// Entropy of the prediction, nats.
+        public var entropy: [Float] = []
 
         /// No values yet.
         public init() {}

@@ -100,9 +100,10 @@ public struct LayerRecord: Sendable {
     public var layer: Int
     /// Name of the part: `attention.query`, `mlp.expand`, …
     public var part: String
-    /// Named statistics: `norm`, `mean`, `std`, `max`, `rms`, `sparsity`.
+    /// Named statistics: `norm`, `mean`, `std`, `min`, `max`, `max_abs`, `sparsity`; `rms` of activations,
+    /// `update_ratio` of gradients.
     public var statistics: [(name: String, value: Float)]
-    /// Lower edge of the first bin and width of the bins.
+    /// Lower edge of the first bin and width of the bins, in log2 of the magnitude.
     public var histogramRange: (lower: Float, width: Float)
     /// Counts.
     public var histogram: [Int32]

@@ -11,6 +11,9 @@ public struct HeadLoss {
     /// Ids with a strictly higher logit than the truth, `[N]`, int64: 0 means predicted right, −1 that
     /// the target is ignored.
     public let ranks: Tensor
+    /// Entropy of each prediction, `[N]`, nats, float32, 0 where the target is ignored; empty where a gradient is
+    /// wanted, which training does not pay for.
+    public let entropies: Tensor
 }
 
 extension GPT {
@@ -31,7 +34,7 @@ extension GPT {
                 cap: configuration.softCap)
             return HeadLoss(
                 total: result.loss, perToken: result.perToken, predictions: result.predictions,
-                ranks: result.ranks)
+                ranks: result.ranks, entropies: result.entropies)
         }
     }
 
@@ -43,13 +46,21 @@ extension GPT {
         let scores = logits(hidden).reshaped(flat.count, configuration.vocabularySize)
         let perToken = scores.crossEntropy(flat)
         let total = (weights.map { perToken * $0 } ?? perToken).sum() * scale
+        let wantsGradient = perToken.requiresGradient
         return withoutGradient {
             let isIgnored = flat.isLess(than: 0)
             let truth = scores.gathered(1, flat.filled(where: isIgnored, with: 0).unsqueezed(1))
             let ranks = scores.isGreater(than: truth).cast(to: .int64).sum(1)
+            let entropies: Tensor
+            if wantsGradient {
+                entropies = Tensor.empty([0], dtype: .float32, device: scores.device)
+            } else {
+                let logs = scores.logSoftmax(1)
+                entropies = (logs.exp() * logs).sum(1).negated().filled(where: isIgnored, with: 0)
+            }
             return HeadLoss(
                 total: total, perToken: perToken.detached(), predictions: scores.argmax(1),
-                ranks: ranks.filled(where: isIgnored, with: -1))
+                ranks: ranks.filled(where: isIgnored, with: -1), entropies: entropies)
         }
     }
 }

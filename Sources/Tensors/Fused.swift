@@ -85,14 +85,17 @@ package enum Fused {
         _ x: Tensor, _ weight: Weight, targets: Tensor, weights: Tensor? = nil, scale: Double,
         cap: Double,
         file: StaticString = #fileID, line: UInt = #line
-    ) -> (loss: Tensor, perToken: Tensor, predictions: Tensor, ranks: Tensor) {
-        var results: [CTTensorRef?] = [nil, nil, nil, nil]
+    ) -> (loss: Tensor, perToken: Tensor, predictions: Tensor, ranks: Tensor, entropies: Tensor) {
+        var results: [CTTensorRef?] = [nil, nil, nil, nil, nil]
         checked(file, line) {
             ct_fused_loss_head(
                 x.ref, weight.master.ref, weight.copy?.ref, targets.ref,
                 weights?.ref, scale, cap, &results, $0)
         }
-        return (owned(results[0]), owned(results[1]), owned(results[2]), owned(results[3]))
+        return (
+            owned(results[0]), owned(results[1]), owned(results[2]), owned(results[3]),
+            owned(results[4])
+        )
     }
 
     private static func owned(_ ref: CTTensorRef?) -> Tensor {

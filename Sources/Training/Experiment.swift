@@ -39,7 +39,7 @@ public struct Experiment: Codable, Hashable, Sendable {
     public var saveEvery = 0
     /// Checkpoints kept, the newest first; 0 keeps all.
     public var keepCheckpoints = 2
-    /// Steps between gradient and activation statistics and per-token losses; 0 takes none.
+    /// Steps between gradient and activation statistics; 0 takes none.
     public var statisticsEvery = 100
     /// Steps between statistics by position; 0 takes none.
     public var positionsEvery = 10
@@ -59,6 +59,8 @@ public struct Experiment: Codable, Hashable, Sendable {
     public var taskMetrics: TaskMetricSettings?
     /// ChatCORE tried while the model trains; nil for not at all.
     public var chatCORE: ChatCoreSettings?
+    /// What else is logged; nil in runs of before there was a choice.
+    public var logging: LoggingSettings?
 
     enum CodingKeys: String, CodingKey {
         case phase, direction, packing, crop, seed, dtype, optimizer, schedule
@@ -79,6 +81,7 @@ public struct Experiment: Codable, Hashable, Sendable {
         case stage
         case taskMetrics = "task_metrics"
         case chatCORE = "chatcore"
+        case logging
     }
 
     /// A run with the recipe's defaults for what is not named.
@@ -236,5 +239,24 @@ extension Experiment {
             }
         // More than can be counted is refused by `validate`, as is what is no number.
         return Int(exactly: wanted) ?? (wanted > 0 ? .max : 0)
+    }
+}
+
+/// How often the research log takes what a step does not have to give.
+public struct LoggingSettings: Codable, Hashable, Sendable {
+    /// Steps between per-token losses and predictions; 0 takes none.
+    public var tokensEvery: Int
+    /// Validation windows at whose attention each evaluation looks; below 0 all, 0 none.
+    public var attentionWindows: Int
+
+    enum CodingKeys: String, CodingKey {
+        case tokensEvery = "tokens_every"
+        case attentionWindows = "attention_windows"
+    }
+
+    /// Tokens every so many steps, attention over so many windows.
+    public init(tokensEvery: Int, attentionWindows: Int) {
+        self.tokensEvery = tokensEvery
+        self.attentionWindows = attentionWindows
     }
 }

@@ -119,11 +119,19 @@ public final class Trainer {
             let what = "the \(name) is \(value.isNaN ? "not a number" : "\(value)")"
             throw .diverged(step: step, what: what)
         }
-        if observation.layers { layers += LayerStatistics.gradients(of: model) }
+        var before: [Tensor] = []
+        if observation.layers {
+            layers += LayerStatistics.gradients(of: model)
+            before = LayerStatistics.copies(of: model)
+        }
         let multiplier = schedule.multiplier(at: step)
         let momentum = schedule.muonMomentum(at: step)
         optimizer.step(multiplier: multiplier, momentum: momentum, gradientNorm: norm)
         model.refreshCopies()
+        if observation.layers {
+            LayerStatistics.addUpdateRatios(before, of: model, to: &layers)
+            before = []
+        }
         return Outcome(
             loss: loss, natsPerTarget: mean, lossByReading: tallies.lossByReading,
             gradientNorm: norm,

@@ -26,7 +26,8 @@ import Testing
     private static let settings = [
         "ASPECT_RATIO": "32", "HEAD_DIM": "32", "MAX_SEQ_LEN": "64", "DEVICE_BATCH_SIZE": "4",
         "TOTAL_BATCH_SIZE": "256", "NUM_ITERATIONS": "4", "EVAL_TOKENS": "200", "THREADS": "1",
-        "QUIET": "true", "MAX_PROBLEMS": "4", "MAX_NEW_TOKENS": "4", "EVAL_METRICS_MAX_PROBLEMS": "4",
+        "QUIET": "true", "MAX_PROBLEMS": "4", "MAX_NEW_TOKENS": "4",
+        "EVAL_METRICS_MAX_PROBLEMS": "4",
         "TASK_NAME": "mmlu", "TARGET_EXAMPLES_PER_STEP": "4", "EVAL": "sample",
     ]
 
@@ -115,7 +116,9 @@ import Testing
                 let place = "\(folder)/evaluations/\(phase)_phase/\(reading)_direction"
                 #expect(program.exists("\(place)/matched_validation.json"), "\(place)")
                 if phase == "sft" {
-                    #expect(program.exists("\(place)/arc_easy.json") || program.exists("\(place)/mmlu.json"))
+                    #expect(
+                        program.exists("\(place)/arc_easy.json")
+                            || program.exists("\(place)/mmlu.json"))
                 }
             }
             let figures = try FileManager.default.contentsOfDirectory(

@@ -156,6 +156,17 @@ import Testing
             Fused.lossHead(x.fused, weight.fused, targets: targets, scale: scale, cap: cap)
         }
         #expect(scored.perToken.floats() == head.perToken.floats(), "with and without gradient")
+        // Training does not pay for entropies.
+        #expect(head.entropies.count == 0)
+        let entropies = scored.entropies.floats()
+        let expected = withoutGradient { () -> [Float] in
+            let logs = ((raw.detached() / cap).tanh() * cap).cast(to: .float32).logSoftmax(1)
+            return (logs.exp() * logs).sum(1).negated().floats()
+        }
+        for n in 0..<N where ids[n] >= 0 {
+            #expect(abs(entropies[n] - expected[n]) < (dtype == .float32 ? 1e-4 : 5e-2))
+        }
+        #expect(entropies[3] == 0)
 
         let ranks = head.ranks.scalars(Int64.self)
         #expect(ranks[3] == -1)

@@ -14,8 +14,8 @@ from bench_run import Bench, Failure, check_sentence
 FLAGS = """depth aspect-ratio head-dim max-seq-len num-iterations target-flops
     target-param-data-ratio device-batch-size total-batch-size embedding-lr unembedding-lr
     weight-decay matrix-lr grad-clip warmup-ratio warmdown-ratio final-lr-frac resume-from-step
-    eval-every eval-tokens sample-every save-every keep-checkpoints statistics-every
-    positions-every val-fraction threads seed""".split()
+    eval-every eval-tokens sample-every save-every keep-checkpoints log-gradients-every
+    log-positions-every log-tokens-every log-attention-windows val-fraction threads seed""".split()
 TEXTS = "direction direction-mix packing crop device dtype model-tag text-column".split()
 VALUES = ["0", "-1", "-2", "0.5", "1e9", "1e18", "9223372036854775807", "1e300", "-1e300", "1e-300",
           "nan", "inf", "-inf", "text", ""]

@@ -238,13 +238,14 @@ void lossRows(const LossRows &problem, int64_t begin, int64_t end) {
     placeInRow(z, V, target, problem.predicted[row], problem.ranks[row]);
     if (target < 0) {
       problem.losses[row] = 0;
+      if (problem.entropies) problem.entropies[row] = 0;
       if (problem.scale != 0.0f)
         for (int64_t v = 0; v < V; v++) z[v] = 0;
       continue;
     }
     const float tangent = hyperbolicTangent(widen(z[target]) * inverseCap);
     // Soft-capped logits are within ±cap, so the sum needs no maximum taken out.
-    double total = 0;
+    double total = 0, energy = 0;
     float *__restrict weighted = problem.scratch;
     for (int64_t from = 0; from < V; from += 1024) {
       const int64_t to = from + 1024 < V ? from + 1024 : V;
@@ -256,6 +257,15 @@ void lossRows(const LossRows &problem, int64_t begin, int64_t end) {
           sum += e;
           weighted[v] = e * (1.0f - t * t);
         }
+      } else if (problem.entropies) {
+        float product = 0;
+        for (int64_t v = from; v < to; v++) {
+          const float logit = cap * hyperbolicTangent(widen(z[v]) * inverseCap);
+          const float e = exponential(logit);
+          sum += e;
+          product += e * logit;
+        }
+        energy += static_cast<double>(product);
       } else {
         for (int64_t v = from; v < to; v++)
           sum += exponential(cap * hyperbolicTangent(widen(z[v]) * inverseCap));
@@ -263,6 +273,8 @@ void lossRows(const LossRows &problem, int64_t begin, int64_t end) {
       total += static_cast<double>(sum);
     }
     problem.losses[row] = static_cast<float>(__builtin_log(total) - static_cast<double>(cap * tangent));
+    // H = ln Σ exp z − Σ z exp z / Σ exp z.
+    if (problem.entropies) problem.entropies[row] = static_cast<float>(__builtin_log(total) - energy / total);
     if (problem.scale == 0.0f) continue;
     const float share = static_cast<float>(static_cast<double>(problem.scale) / total);
     const float atTarget =

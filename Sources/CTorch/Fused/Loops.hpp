@@ -16,6 +16,7 @@ struct LossRows {
   float *losses;    ///< [rows] nats; 0 where ignored
   int64_t *predicted;  ///< [rows] id of the largest logit, the first among equals
   int64_t *ranks;      ///< [rows] number of logits above the target's; -1 where ignored
+  float *entropies;    ///< [rows] entropy of the prediction, nats; null where it is not wanted, or with gradient
 };
 
 /// One AdamW update of `count` elements.

@@ -62,7 +62,8 @@ Gradients pass(const at::Tensor &x, const at::Tensor &w, const at::Tensor &targe
                              scratch.data(),
                              result.losses.data_ptr<float>() + from,
                              result.predicted.data_ptr<int64_t>() + from,
-                             result.ranks.data_ptr<int64_t>() + from};
+                             result.ranks.data_ptr<int64_t>() + from,
+                             gradient ? nullptr : result.entropies.data_ptr<float>() + from};
       kernel(problem, begin, end);
     });
     if (gradient && weights.defined()) z.mul_(weights.narrow(0, from, rows).unsqueeze(1));
@@ -90,6 +91,8 @@ struct Head : torch::autograd::Function<Head> {
     result.losses = at::empty({N}, x.options().dtype(at::kFloat));
     result.predicted = at::empty({N}, flatTargets.options());
     result.ranks = at::empty({N}, flatTargets.options());
+    const bool learns = gradient && (x.requires_grad() || weight.requires_grad());
+    result.entropies = at::empty({learns ? 0 : N}, x.options().dtype(at::kFloat));
     const auto flatWeights = weights ? weights->reshape({-1}).contiguous() : at::Tensor();
     const auto made =
         pass(rows, w, flatTargets, flatWeights, static_cast<float>(scale), static_cast<float>(cap),
@@ -98,8 +101,8 @@ struct Head : torch::autograd::Function<Head> {
     if (made.weight.defined()) context->saved_data["weight"] = made.weight;
     const auto counted = flatWeights.defined() ? result.losses * flatWeights : result.losses;
     result.loss = counted.sum(at::kDouble).mul_(scale).to(at::kFloat);
-    context->mark_non_differentiable({result.losses, result.predicted, result.ranks});
-    return {result.loss, result.losses, result.predicted, result.ranks};
+    context->mark_non_differentiable({result.losses, result.predicted, result.ranks, result.entropies});
+    return {result.loss, result.losses, result.predicted, result.ranks, result.entropies};
   }
 
   static variable_list backward(AutogradContext *context, const variable_list &gradients) {
@@ -140,6 +143,13 @@ LossHead unfused(const at::Tensor &x, const at::Tensor &weight, const at::Tensor
   result.predicted = raw.argmax(1);
   const auto above = raw.gt(raw.gather(1, index)).sum(1);
   result.ranks = at::where(kept, above, at::full_like(above, -1));
+  if (at::GradMode::is_enabled()) {
+    result.entropies = at::empty({0}, losses.options());
+  } else {
+    const auto logs = at::log_softmax(logits, 1);
+    const auto entropy = (logs.exp() * logs).sum(1).neg();
+    result.entropies = at::where(kept, entropy, at::zeros_like(entropy));
+  }
   return result;
 }
 
@@ -162,7 +172,7 @@ LossHead lossHead(const at::Tensor &x, const at::Tensor &weight, const at::Tenso
   TORCH_CHECK(highest < w.size(0), "target ", highest, " is outside the vocabulary of ", w.size(0));
   const bool gradient = at::GradMode::is_enabled();
   auto all = Head::apply(x, weight, optional(copy), targets, optional(weights), scale, cap, gradient);
-  return {all[0], all[1], all[2], all[3]};
+  return {all[0], all[1], all[2], all[3], all[4]};
 }
 
 }  // namespace retrograde

@@ -11,6 +11,7 @@ struct LossHead {
   at::Tensor losses;     ///< [N] float32 nats a row; 0 where the target is ignored
   at::Tensor predicted;  ///< [N] int64, id of the largest logit, the first among equals
   at::Tensor ranks;      ///< [N] int64, number of logits above the target's; −1 where ignored
+  at::Tensor entropies;  ///< [N] float32, nats; 0 where ignored; [0] where a gradient was wanted
 };
 
 /// Loss of rows x [N, C] (or [B, T, C]) against `targets` (int64, N of them; negative: ignored) under

@@ -146,7 +146,7 @@ CTTensorRef _Nullable ct_fused_embed_norm(CTTensorRef weight, CTTensorRef ids, i
 /// `weights` and `copies`: query, key, value; `results`: q, k, v as [B, T, H, D].
 void ct_fused_attention_inputs(CTTensorRef x, const CTTensorRef _Nonnull *_Nonnull weights, const CTTensorRef _Nullable *_Nonnull copies, CTTensorRef cosine, CTTensorRef sine, int64_t headWidth, CTTensorRef _Nullable *_Nonnull results, CTError *error);
 CTTensorRef _Nullable ct_fused_causal_attention(CTTensorRef q, CTTensorRef k, CTTensorRef v, CTError *error);
-/// `results`: loss, per-token losses, predictions, ranks.
+/// `results`: loss, per-token losses, predictions, ranks, entropies (none where a gradient is wanted).
 void ct_fused_loss_head(CTTensorRef x, CTTensorRef weight, CTTensorRef _Nullable copy, CTTensorRef targets, CTTensorRef _Nullable weights, double scale, double cap, CTTensorRef _Nullable *_Nonnull results, CTError *error);
 
 // MARK: Random.cpp

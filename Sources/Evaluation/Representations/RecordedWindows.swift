@@ -144,25 +144,14 @@ public struct RecordedWindows {
 
 /// The residual stream behind each layer on the same tokens, and how far attention reaches.
 public struct HiddenStates {
-    /// Summary of one head over all tokens.
-    public struct Head: Hashable, Sendable {
-        /// Mean number of tokens between a position and what it attends to, in reading order.
-        public var distance = 0.0
-        /// Mean entropy of what it attends to, nats.
-        public var entropy = 0.0
-        /// Mean share of attention on the row's first token, BOS.
-        public var firstMass = 0.0
-    }
-
     /// Pieces `[n, C]` of the embedding, then of each layer.
     private var pieces: [[Tensor]]
-    private var sums: [[Head]]
+    private var attention: AttentionSummary
     private var tokenCount = 0
 
     init(layerCount: Int, headCount: Int) {
         pieces = Array(repeating: [], count: layerCount + 1)
-        sums = Array(
-            repeating: Array(repeating: Head(), count: headCount), count: layerCount)
+        attention = AttentionSummary(layerCount: layerCount, headCount: headCount)
     }
 
     mutating func add(_ states: Tensor, layer: Int) {
@@ -170,37 +159,12 @@ public struct HiddenStates {
         if layer == 0 { tokenCount += states.size(0) }
     }
 
-    /// - Parameter pattern: `[B, H, T, T]`.
     mutating func add(pattern: Tensor, cells: Tensor, layer: Int) {
-        let (_, H, T, _) = pattern.shape4
-        let places = Tensor.range(to: T, device: pattern.device).cast(to: .float32)
-        let reach = (places.unsqueezed(1) - places.unsqueezed(0)).reshaped(1, 1, T, T)
-        let logs = pattern.clamped(1e-30, .infinity).log()
-        func summed(_ values: Tensor) -> [Float] {
-            // [B, H, T] → [B·T, H], the cells of text, summed.
-            values.transposed(1, 2).reshaped(-1, H).selecting(0, cells).sum(0).floats()
-        }
-        let distance = summed((pattern * reach).sum(3))
-        let entropy = summed((pattern * logs).sum(3).negated())
-        let first = summed(pattern.selected(3, 0))
-        for head in 0..<H {
-            sums[layer][head].distance += Double(distance[head])
-            sums[layer][head].entropy += Double(entropy[head])
-            sums[layer][head].firstMass += Double(first[head])
-        }
+        attention.add(pattern, cells: cells, layer: layer)
     }
 
     /// Heads by layer.
-    public var heads: [[Head]] {
-        sums.map { layer in
-            layer.map { head in
-                let n = Double(max(1, tokenCount))
-                return Head(
-                    distance: head.distance / n, entropy: head.entropy / n,
-                    firstMass: head.firstMass / n)
-            }
-        }
-    }
+    public var heads: [[AttentionSummary.Head]] { attention.heads }
 
     /// How many streams there are: the embedding's and each layer's.
     public var count: Int { pieces.count }

@@ -63,20 +63,70 @@ public struct EvaluationRecord: Sendable, Equatable {
         public var ranks: [Int32]
         /// Tokens the model had read of the window before this one.
         public var contextLengths: [Int32]
+        /// Entropy of the prediction, nats; empty in logs of before it was taken.
+        public var entropies: [Float]
 
         /// One entry a token, in natural text order.
         public init(
             reading: String, nlls: [Float], predictions: [Int32], ranks: [Int32],
-            contextLengths: [Int32]
+            contextLengths: [Int32], entropies: [Float] = []
         ) {
             precondition(
                 Set([nlls.count, predictions.count, ranks.count, contextLengths.count]).count == 1,
                 "score columns differ in length")
+            precondition(
+                entropies.isEmpty || entropies.count == nlls.count, "score columns differ in length"
+            )
             self.reading = reading
             self.nlls = nlls
             self.predictions = predictions
             self.ranks = ranks
             self.contextLengths = contextLengths
+            self.entropies = entropies
+        }
+    }
+
+    /// Where a model looks while it reads in one way.
+    public struct Attention: Sendable, Equatable {
+        /// `forward` or `backward`.
+        public var reading: String
+        /// Number of layers and of heads in each.
+        public var layerCount, headCount: Int
+        /// Windows behind the summaries.
+        public var windowCount: Int
+        /// Mean distance in tokens, mean entropy in nats, mean share on the first token, `[layer, head]` row by row.
+        public var distances, entropies, firstTokenMasses: [Float]
+        /// Windows whose patterns are kept, and the layers of which.
+        public var windows, layers: [Int32]
+        /// Positions of each pattern, from the row's first on.
+        public var tokenCount: Int
+        /// Attention of each position to each, `[window, layer, head, position, position]`; 0 past a short window.
+        public var patterns: [Float]
+
+        /// Patterns of some windows and summaries of many.
+        public init(
+            reading: String, layerCount: Int, headCount: Int, windowCount: Int,
+            distances: [Float], entropies: [Float], firstTokenMasses: [Float], windows: [Int32],
+            layers: [Int32], tokenCount: Int, patterns: [Float]
+        ) {
+            let heads = layerCount * headCount
+            precondition(
+                distances.count == heads && entropies.count == heads
+                    && firstTokenMasses.count == heads, "summaries miss heads")
+            precondition(
+                patterns.count == windows.count * layers.count * headCount * tokenCount
+                    * tokenCount, "patterns miss positions")
+            self.reading = reading
+            self.layerCount = layerCount
+            self.headCount = headCount
+            self.windowCount = windowCount
+            self.distances = distances
+            self.entropies = entropies
+            self.firstTokenMasses = firstTokenMasses
+            self.windows = windows
+            self.layers = layers
+            self.tokenCount = tokenCount
+            self.patterns = patterns
         }
     }
 
@@ -90,11 +140,13 @@ public struct EvaluationRecord: Sendable, Equatable {
     public var scores: [Scores]
     /// Named results: `val_bpb_forward`, `gap_nats`, …
     public var summary: [String: Double]
+    /// One for each reading, where it was taken.
+    public var attention: [Attention]
 
     /// An evaluation after `step` steps; all tables cover the same tokens.
     public init(
         step: Int, windows: Windows, tokens: Tokens, scores: [Scores],
-        summary: [String: Double] = [:]
+        summary: [String: Double] = [:], attention: [Attention] = []
     ) {
         let count = tokens.ids.count
         precondition(windows.counts.reduce(0) { $0 + Int($1) } == count, "windows miss tokens")
@@ -104,6 +156,7 @@ public struct EvaluationRecord: Sendable, Equatable {
         self.tokens = tokens
         self.scores = scores
         self.summary = summary
+        self.attention = attention
     }
 }
 
@@ -133,6 +186,13 @@ extension EvaluationRecord {
             try rank.write(score.ranks, as: score.reading)
             try context.write(score.contextLengths, as: score.reading)
         }
+        if scores.contains(where: { !$0.entropies.isEmpty }) {
+            let entropy = try root.create("entropy")
+            for score in scores { try entropy.write(score.entropies, as: score.reading) }
+        }
+        guard !attention.isEmpty else { return }
+        let group = try root.create("attention")
+        for sample in attention { try sample.write(to: try group.create(sample.reading)) }
     }
 
     /// Reads what `write` wrote.
@@ -163,7 +223,50 @@ extension EvaluationRecord {
                     reading: reading, nlls: try nll.read(reading).values,
                     predictions: try predictions.read(reading).values,
                     ranks: try rank.read(reading).values,
-                    contextLengths: try context.read(reading).values))
+                    contextLengths: try context.read(reading).values,
+                    entropies: root.contains("entropy")
+                        ? try root.open("entropy").read(reading).values : []))
         }
+        attention = []
+        guard root.contains("attention") else { return }
+        let group = try root.open("attention")
+        for reading in try group.names() {
+            attention.append(try Attention(reading, from: try group.open(reading)))
+        }
+    }
+}
+
+extension EvaluationRecord.Attention {
+    func write(to group: borrowing HDF5Group) throws(JournalError) {
+        let heads = [layerCount, headCount]
+        try group.set("window_count", Int64(windowCount))
+        try group.write(distances, as: "distance", shape: heads)
+        try group.write(entropies, as: "entropy", shape: heads)
+        try group.write(firstTokenMasses, as: "first_token_mass", shape: heads)
+        try group.write(windows, as: "windows")
+        try group.write(layers, as: "layers")
+        try group.write(
+            patterns, as: "patterns",
+            shape: [windows.count, layers.count, headCount, tokenCount, tokenCount])
+    }
+
+    /// Reads what `write` wrote.
+    init(_ reading: String, from group: borrowing HDF5Group) throws(JournalError) {
+        let distances: HDF5Array<Float> = try group.read("distance")
+        let patterns: HDF5Array<Float> = try group.read("patterns")
+        guard distances.shape.count == 2, patterns.shape.count == 5 else {
+            throw .corrupt(path: group.path, detail: "attention of another shape")
+        }
+        var windowCount = 0
+        for (name, value) in try group.numbers() where name == "window_count" {
+            windowCount = Int(value)
+        }
+        self.init(
+            reading: reading, layerCount: distances.shape[0], headCount: distances.shape[1],
+            windowCount: windowCount, distances: distances.values,
+            entropies: try group.read("entropy").values,
+            firstTokenMasses: try group.read("first_token_mass").values,
+            windows: try group.read("windows").values, layers: try group.read("layers").values,
+            tokenCount: patterns.shape[3], patterns: patterns.values)
     }
 }

@@ -72,7 +72,7 @@ public struct PolicyGradientObjective: StageObjective {
         let rows = RolloutRows.rows(learnt, rowCount: rowCount, bos: tokenizer.bos)
         var outcome: Trainer.Outcome?
         if !rows.isEmpty {
-            outcome = try learn(rows, trainer, step, &scalars)
+            outcome = try learn(rows, trainer, step, observation, &scalars)
             trainer.countStep(ofUpdates: settings.updatesPerStep)
         } else {
             trainer.countStep(ofUpdates: 0)
@@ -137,6 +137,7 @@ public struct PolicyGradientObjective: StageObjective {
 
     private func learn(
         _ rows: [RolloutRows], _ trainer: Trainer, _ step: Int,
+        _ observation: Trainer.Observation,
         _ scalars: inout [(name: String, value: Double)]
     ) throws(TrainingError) -> Trainer.Outcome {
         var written: [Int: Int] = [:]
@@ -149,6 +150,7 @@ public struct PolicyGradientObjective: StageObjective {
         }
         let reference = parent.map { parent in rows.map { Self.losses(of: $0, by: parent) } }
         var divergence = DivergenceTally()
+        var first: Trainer.Outcome?
         var last: Trainer.Outcome?
         for update in 0..<settings.updatesPerStep {
             // At the first update the samples are the model's own: every ratio is one.
@@ -172,10 +174,16 @@ public struct PolicyGradientObjective: StageObjective {
                     return weight * share(rollout)
                 }
             }
-            last = try trainer.update(
+            let outcome = try trainer.update(
                 rows.map(\.batch), weights: weights, step: step,
-                observing: Trainer.Observation())
+                observing: update == 0 ? observation : Trainer.Observation())
+            if update == 0 { first = outcome }
+            last = outcome
         }
+        // What was observed at the first update, where the samples are the model's own.
+        last?.positions = first?.positions
+        last?.tokens = first?.tokens
+        last?.layers = first?.layers ?? []
         guard let last else { preconditionFailure("a step of no update") }
         scalars.append(("sampled_nats", last.natsPerTarget))
         if reference != nil { scalars.append(("kl", divergence.mean)) }

@@ -149,12 +149,13 @@ public struct StageLoop {
         _ step: Int, validation: [(name: String, value: Double)]
     ) throws(TrainingError) {
         let begin = surroundings.now()
-        let sampled = falls(step, on: experiment.statisticsEvery)
+        let tokensEvery = experiment.logging?.tokensEvery ?? experiment.statisticsEvery
         let result = try objective.step(
             trainer,
             observing: Trainer.Observation(
-                positions: falls(step, on: experiment.positionsEvery), tokens: sampled,
-                layers: sampled))
+                positions: falls(step, on: experiment.positionsEvery),
+                tokens: falls(step, on: tokensEvery),
+                layers: falls(step, on: experiment.statisticsEvery)))
         for (reading, count) in result.tokensSeen {
             tokensSeen[reading.rawValue, default: 0] += count
         }

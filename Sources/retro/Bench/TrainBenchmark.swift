@@ -47,6 +47,16 @@ struct TrainBenchmark {
         Memory.forgetPeak()
     }
 
+    /// Seconds of one step that takes `observation`, and of what `record` does with it.
+    func seconds(
+        _ observation: Trainer.Observation, now: () -> Double,
+        record: (Trainer.Outcome) throws -> Void = { _ in }
+    ) throws -> Double {
+        let begin = now()
+        try record(try trainer.step([batch], observing: observation))
+        return now() - begin
+    }
+
     /// Tokens per second of the fastest of `count` steps.
     func step(_ count: Int, now: () -> Double) throws -> Double {
         var best = Double.infinity

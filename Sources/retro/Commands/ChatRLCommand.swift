@@ -98,6 +98,7 @@ enum ChatRLCommand {
                     BaseOptions.resumeFromStep.row, StageBeginning.runTag.row,
                     Common.runDirectory.row,
                 ]),
+            OptionGroup("Research log", BaseOptions.logging),
             OptionGroup(
                 "Machine",
                 [
@@ -199,8 +200,7 @@ enum ChatRLCommand {
         experiment.sampleEvery = 0
         experiment.saveEvery = max(0, options[saveEvery])
         experiment.keepCheckpoints = max(0, options[BaseOptions.keepCheckpoints])
-        experiment.statisticsEvery = 0
-        experiment.positionsEvery = 0
+        BaseOptions.setLogging(of: &experiment, options)
         experiment.seed = options[Common.seed]
         experiment.dtype = dtype.name
         var stage = StageSettings(

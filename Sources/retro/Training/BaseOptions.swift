@@ -56,10 +56,29 @@ enum BaseOptions {
     static let keepCheckpoints = Option(
         "keep-checkpoints", default: 2, "checkpoints to keep, newest first; 0 for all")
     static let statisticsEvery = Option(
-        "statistics-every", default: 100,
-        "steps between gradient, activation and token records; 0 for none")
+        "log-gradients-every", default: 100,
+        "steps between gradient and activation statistics; 0 for none")
     static let positionsEvery = Option(
-        "positions-every", default: 10, "steps between losses by position; 0 for none")
+        "log-positions-every", default: 10, "steps between losses by position; 0 for none")
+    static let tokensEvery = Option(
+        "log-tokens-every", default: 100,
+        "steps between losses and predictions of every token of a micro-batch; 0 for none")
+    static let attentionWindows = Option(
+        "log-attention-windows", default: 32,
+        "windows at whose attention each validation looks; -1 for all, 0 for none")
+    /// How often what is logged.
+    static let logging = [
+        statisticsEvery.row, positionsEvery.row, tokensEvery.row, attentionWindows.row,
+    ]
+
+    /// Sets what is logged as the options say.
+    static func setLogging(of experiment: inout Experiment, _ options: Options) {
+        experiment.statisticsEvery = max(0, options[statisticsEvery])
+        experiment.positionsEvery = max(0, options[positionsEvery])
+        experiment.logging = LoggingSettings(
+            tokensEvery: max(0, options[tokensEvery]),
+            attentionWindows: max(-1, options[attentionWindows]))
+    }
     static let coreMetricEvery = Option(
         "core-metric-every", default: 2000,
         "steps between trials of CORE, and at the end; -1 for none")
@@ -108,12 +127,13 @@ enum BaseOptions {
             "Record",
             [
                 evalEvery.row, evalTokens.row, sampleEvery.row, saveEvery.row,
-                keepCheckpoints.row, statisticsEvery.row, positionsEvery.row,
+                keepCheckpoints.row,
                 coreMetricEvery.row, coreMetricMaxPerTask.row, BundleChoice.folder.row,
                 BundleChoice.baselines.row, resumeFromStep.row, modelTag.row,
                 Common.runDirectory.row,
                 Common.home.row,
             ]),
+        OptionGroup("Research log", logging),
         OptionGroup(
             "Machine",
             [device.row, dtype.row, Common.threads.row, Common.seed.row, Common.dryRun.row]),
@@ -157,8 +177,7 @@ enum BaseOptions {
         experiment.sampleEvery = max(0, options[sampleEvery])
         experiment.saveEvery = max(0, options[saveEvery])
         experiment.keepCheckpoints = max(0, options[keepCheckpoints])
-        experiment.statisticsEvery = max(0, options[statisticsEvery])
-        experiment.positionsEvery = max(0, options[positionsEvery])
+        setLogging(of: &experiment, options)
         if options[coreMetricEvery] >= 0 {
             experiment.taskMetrics = TaskMetricSettings(
                 every: options[coreMetricEvery], maximumProblems: options[coreMetricMaxPerTask])

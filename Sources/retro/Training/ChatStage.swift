@@ -73,8 +73,7 @@ struct ChatStage {
         experiment.sampleEvery = max(0, given[options.sampleEvery])
         experiment.saveEvery = max(0, given[options.saveEvery])
         experiment.keepCheckpoints = max(0, given[BaseOptions.keepCheckpoints])
-        experiment.statisticsEvery = max(0, given[BaseOptions.statisticsEvery])
-        experiment.positionsEvery = max(0, given[BaseOptions.positionsEvery])
+        BaseOptions.setLogging(of: &experiment, given)
         experiment.seed = given[Common.seed]
         experiment.dtype = dtype.name
         experiment.validationFraction = given[MixtureOptions.validationFraction]

@@ -136,10 +136,10 @@ struct ChatStageOptions {
                     metricsEvery.row, metricsMaxProblems.row, chatCOREEvery.row,
                     chatCOREMaxCat.row, chatCOREMaxSample.row, ChatTask.unsafeExec.row,
                     sampleEvery.row, saveEvery.row,
-                    BaseOptions.keepCheckpoints.row, BaseOptions.statisticsEvery.row,
-                    BaseOptions.positionsEvery.row, BaseOptions.resumeFromStep.row,
+                    BaseOptions.keepCheckpoints.row, BaseOptions.resumeFromStep.row,
                     StageBeginning.runTag.row, Common.runDirectory.row,
                 ]),
+            OptionGroup("Research log", BaseOptions.logging),
             OptionGroup(
                 "Machine",
                 [

@@ -7,7 +7,8 @@ import Language
 enum EvaluationTables {
     /// The tables of `scores`, which cover the same windows in the same order.
     static func record(
-        _ scores: [Score], of matched: any MatchedList, byteCounts: [Int32], step: Int
+        _ scores: [Score], of matched: any MatchedList, byteCounts: [Int32], step: Int,
+        attention: [EvaluationRecord.Attention] = []
     ) -> EvaluationRecord {
         let list = matched.list
         let tokens = scores.first?.tokens ?? Score.TokenValues()
@@ -25,11 +26,12 @@ enum EvaluationTables {
                 EvaluationRecord.Scores(
                     reading: score.reading.rawValue, nlls: score.tokens.nats,
                     predictions: score.tokens.prediction, ranks: score.tokens.rank,
-                    contextLengths: score.tokens.contextLength)
+                    contextLengths: score.tokens.contextLength,
+                    entropies: score.tokens.entropy)
             },
             summary: Dictionary(
                 uniqueKeysWithValues: scores.map {
                     ("val_bpb_\($0.reading.rawValue)", $0.bitsPerByte)
-                }))
+                }), attention: attention)
     }
 }

@@ -21,8 +21,7 @@ enum RunPlan {
             tokens: experiment.totalTokens, totalFLOPs: experiment.totalFLOPs,
             // Masters, gradients, and at most two moments of four bytes each.
             stateBytes: experiment.model.parameterCount * 16,
-            checkpointBytes: Double(experiment.model.parameterCount) * 12
-                * Double(max(1, experiment.keepCheckpoints)),
+            storage: StorageEstimate(of: experiment),
             estimatedSeconds: seconds)
         if options[Common.json] {
             try world.write(json: Plan(settings: options.encodable, cost: cost))
@@ -36,10 +35,13 @@ enum RunPlan {
             ("steps", Quantity.grouped(cost.steps)), ("tokens", Quantity.grouped(cost.tokens)),
             ("FLOPs", String(format: "%.3g", cost.totalFLOPs)),
             ("weights, gradients, moments", "\(Quantity.bytes(Double(cost.stateBytes)))"),
-            ("checkpoints on disk, at most", "\(Quantity.bytes(cost.checkpointBytes))"),
             ("time at half this machine's peak", String(format: "%.0f s", cost.estimatedSeconds)),
         ] {
             world.output.line("\(name): \(value)")
+        }
+        world.output.line("on disk: \(Quantity.bytes(cost.storage.total))")
+        for (name, bytes) in cost.storage.tiers {
+            world.output.line("  \(name): \(Quantity.bytes(bytes))")
         }
         return .success
     }
@@ -56,7 +58,7 @@ enum RunPlan {
         let tokens: Int
         let totalFLOPs: Double
         let stateBytes: Int
-        let checkpointBytes: Double
+        let storage: StorageEstimate
         let estimatedSeconds: Double
     }
 }

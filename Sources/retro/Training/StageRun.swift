@@ -71,7 +71,8 @@ struct StageRun {
                         try score(trainer.model, validation, reading, step)
                     }
                     let tables = EvaluationTables.record(
-                        scores, of: validation, byteCounts: tokenizer.byteCounts, step: step)
+                        scores, of: validation, byteCounts: tokenizer.byteCounts, step: step,
+                        attention: attention(trainer.model, validation, readings))
                     do throws(JournalError) { try research.record(tables) } catch {
                         throw .journal(error)
                     }
@@ -104,6 +105,8 @@ struct StageRun {
                     + "it are whole; with more space the same command goes on.")
             return .resumable
         }
+        let used = StorageEstimate(used: directory, phase: experiment.phase)
+        world.say(used.compared(with: StorageEstimate(of: experiment)), options)
         switch ending {
         case .finished(let checkpoint):
             world.output.line(checkpoint)
@@ -223,6 +226,17 @@ struct StageRun {
             directory, configuration: experiment.encoded(), manifest: manifest,
             parent: try parent?.link() ?? ParentLink.none)
         return (claim, found)
+    }
+
+    /// Where the model looks in each of `readings`, as far as the settings want to know.
+    private func attention(
+        _ model: GPT, _ validation: any MatchedList, _ readings: [Reading]
+    ) -> [EvaluationRecord.Attention] {
+        guard let count = experiment.logging?.attentionWindows, count != 0 else { return [] }
+        let probe = AttentionProbe(windowCount: count)
+        return readings.map {
+            probe.look(model, at: validation, direction: experiment.direction, reading: $0)
+        }
     }
 
     private func score(
