@@ -54,8 +54,40 @@ package enum ChildProcess {
             status: signal == 0 ? (status >> 8) & 0xff : 128 + signal)
     }
 
+    /// Starts `program` in a session of its own, with what it says appended to the file `log`, and lets it go.
+    /// - Returns: whether it started.
+    package static func detach(
+        _ program: String, _ arguments: [String], environment: [String: String], log: String
+    ) -> Bool {
+        let output = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard output >= 0 else { return false }
+        defer { close(output) }
+        #if os(Linux)
+        var attributes = posix_spawnattr_t()
+        let ownSession: Int16 = 0x80  // POSIX_SPAWN_SETSID, which Glibc's module hides
+        #else
+        var attributes: posix_spawnattr_t?
+        let ownSession = Int16(POSIX_SPAWN_SETSID)
+        #endif
+        guard posix_spawnattr_init(&attributes) == 0 else { return false }
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(&attributes, ownSession)
+        return withUnsafePointer(to: &attributes) { attributes in
+            spawn(
+                program, arguments, environment, output: output, errors: output,
+                attributes: attributes) != nil
+        }
+    }
+
+    #if os(Linux)
+    private typealias SpawnAttributes = UnsafePointer<posix_spawnattr_t>
+    #else
+    private typealias SpawnAttributes = UnsafePointer<posix_spawnattr_t?>
+    #endif
+
     private static func spawn(
-        _ program: String, _ arguments: [String], _ environment: [String: String], output: Int32
+        _ program: String, _ arguments: [String], _ environment: [String: String], output: Int32,
+        errors: Int32? = nil, attributes: SpawnAttributes? = nil
     ) -> pid_t? {
         #if os(Linux)
         var actions = posix_spawn_file_actions_t()
@@ -66,13 +98,17 @@ package enum ChildProcess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        if let errors {
+            posix_spawn_file_actions_adddup2(&actions, errors, 2)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        }
 
         let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         var argv = ([program] + arguments).map { strdup($0) } + [nil]
         var envp = variables.map { strdup($0) } + [nil]
         defer { for pointer in argv + envp { free(pointer) } }
         var child: pid_t = 0
-        return posix_spawn(&child, program, &actions, nil, &argv, &envp) == 0 ? child : nil
+        return posix_spawn(&child, program, &actions, attributes, &argv, &envp) == 0 ? child : nil
     }
 }

@@ -16,7 +16,7 @@ enum Retro {
             ChatStageCommands.chatSFT,
             ChatRLCommand.command, ChatEvalCommand.command,
             GenerateCommand.command, ChatCommand.command,
-            RunCommand.command, SweepCommand.command, StudyCommand.command, ExperimentsCommands.all,
+            RunCommand.command, SweepCommand.command, StudyCommand.command, TrackCommand.command, ExperimentsCommands.all,
             AnalyzeCommands.all,
             ValidateCommand.command, BenchCommands.all,
             DoctorCommand.command,

@@ -89,6 +89,17 @@ public struct ResearchReader: Sendable {
         return held
     }
 
+    /// What was sampled at `step`, if it is filed; `nil` where it was not taken or still stands in the open tail.
+    func filedSample(at step: Int) throws(JournalError) -> StepRecord? {
+        let path = parts.path(ResearchParts.step(step) + ".h5")
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return try HDF5File.read(path) { (root) throws(JournalError) in
+            var record = StepRecord(step: step)
+            record.layers = try StepGroup.layers(in: root, withHistograms: false)
+            return record
+        }
+    }
+
     /// One statistic (`norm`, `rms`, …) of every part that has it, over the sampled steps.
     public func layerSeries(
         _ kind: LayerRecord.Kind, _ statistic: String

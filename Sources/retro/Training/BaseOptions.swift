@@ -66,9 +66,10 @@ enum BaseOptions {
     static let attentionWindows = Option(
         "log-attention-windows", default: 32,
         "windows at whose attention each validation looks; -1 for all, 0 for none")
-    /// How often what is logged.
+    /// How often what is logged, and who else is told.
     static let logging = [
         statisticsEvery.row, positionsEvery.row, tokensEvery.row, attentionWindows.row,
+        Trackers.names.row, Trackers.project.row,
     ]
 
     /// Sets what is logged as the options say.

@@ -40,9 +40,11 @@ struct StageRun {
 
     /// Trains, or goes on training, and says how it ended.
     func perform() throws -> StageLoop.Ending {
+        try Trackers.check(world, options)
         let state = try claimed()
         let claim = state.claim
         defer { withExtendedLifetime(claim) {} }
+        try Trackers.start(for: directory, world, options)
         let trainer = try trainer(from: state.checkpoint)
         let first = trainer.step
         let metrics = try MetricsLog(path: directory.metrics, resumingAt: first)

@@ -1,0 +1,122 @@
+import Arguments
+import Foundation
+import Journal
+import Provenance
+import Terminal
+
+/// `retro track`: hands a run's record to trackers, while it trains or afterwards.
+enum TrackCommand {
+    private static let follow = Option<Int?>(
+        "follow", default: nil, placeholder: "PID",
+        "go on until the process PID has ended; without it, hand over what there is")
+    private static let pause = Option("interval", default: 1.0, "seconds between two looks")
+
+    static let command = Command<World>(
+        "track", "Hand a run's record to wandb or TensorBoard, now or later.",
+        details: """
+            What was handed over is remembered in the run's folder, so the command goes on where it stopped. A run \
+            started with --tracker does this by itself in a process of its own.
+            """,
+        examples: [
+            Example("track experiments/base_1 --tracker tensorboard", "then: tensorboard --logdir experiments"),
+            Example("track experiments/base_1 --tracker wandb", "offline without WANDB_API_KEY"),
+        ],
+        positionals: Positionals("RUN", minimum: 1, maximum: 1),
+        options: [
+            OptionGroup("Where to", [Trackers.names.row, Trackers.project.row]),
+            OptionGroup("How long", [follow.row, pause.row]), Common.writing,
+        ]
+    ) { world, options in
+        guard !options[Trackers.names].isEmpty else {
+            throw CommandError.invalid("name a tracker: --tracker wandb or tensorboard.")
+        }
+        try Trackers.check(world, options)
+        // Training comes first.
+        _ = nice(19)
+        let path = world.resolved(Path(options.positionals[0]))
+        let full = path.hasPrefix("/") ? path : "\(world.workingDirectory)/\(path)"
+        let directory = RunDirectory(path: (full as NSString).standardizingPath)
+        let phase = try directory.readManifest().phase
+        for tracker in options[Trackers.names] {
+            let pass = TrackerPass(
+                tracker: tracker, directory: directory, phase: phase, owner: options[follow],
+                pause: max(0.05, options[pause]), world: world, options: options)
+            try pass.run()
+        }
+        return .success
+    }
+}
+
+/// One tracker told of one run, from where it was told last.
+private struct TrackerPass {
+    let tracker: Tracker
+    let directory: RunDirectory
+    let phase: Phase
+    let owner: Int?
+    let pause: Double
+    let world: World
+    let options: Options
+
+    private var stem: String { "\(directory.path)/.tracker-\(tracker.rawValue)" }
+
+    func run() throws {
+        guard let lock = locked() else {
+            throw CommandError.invalid("\(tracker.rawValue) is being told of '\(directory.path)' already.")
+        }
+        defer { close(lock) }
+        let begin = FileManager.default.contents(atPath: stem + ".json")
+            .flatMap { try? JSONDecoder().decode(RunFollower.Place.self, from: $0) }
+        var follower = RunFollower(directory, phase: phase, from: begin ?? RunFollower.Place())
+        var sink: (any TrackerSink)?
+        var count = 0
+        while true {
+            let lives = owner.map { kill(pid_t($0), 0) == 0 } ?? false
+            let news = follower.look(holdsBack: lives)
+            if let step = news.rewoundTo, count > 0 || begin != nil {
+                if sink == nil { sink = try opened() }
+                try sink?.restart(at: step)
+            }
+            if news.steps.isEmpty {
+                if !lives && news.rewoundTo == nil { break }
+                Thread.sleep(forTimeInterval: pause)
+                continue
+            }
+            if sink == nil { sink = try opened() }
+            for step in news.steps {
+                var metrics = step.scalars.map { (name: TrackedName.of($0.name), value: $0.value) }
+                metrics += step.layerNorms.map { (TrackedName.gradientNorm(ofLayer: $0.layer), $0.norm) }
+                try sink?.log(metrics, step: step.step)
+            }
+            try sink?.sync()
+            // Kept only now: what a dead client did not confirm is told again.
+            try AtomicFile.write(try Journal.json(follower.place), to: stem + ".json")
+            count += news.steps.count
+        }
+        try sink?.finish()
+        world.say("\(tracker.rawValue): \(count) steps told", options)
+    }
+
+    private func opened() throws -> any TrackerSink {
+        switch tracker {
+        case .tensorboard: try TensorBoardSink(directory, in: world)
+        case .wandb: try WandbSink(directory, project: options[Trackers.project], in: world)
+        }
+    }
+
+    /// A lock on the tracker of this run; an earlier process that is still ending is waited for.
+    private func locked() -> Int32? {
+        let file = open(stem + ".lock", O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard file >= 0 else { return nil }
+        for _ in 0..<(owner == nil ? 1 : 1200) {
+            if flock(file, LOCK_EX | LOCK_NB) == 0 { return file }
+            usleep(100_000)
+        }
+        close(file)
+        return nil
+    }
+}
+
+/// Digests of short texts.
+enum ContentHashText {
+    static func of(_ text: String) -> String { ContentHash(of: Data(text.utf8)).hex }
+}
