@@ -85,7 +85,7 @@ let package = Package(
         // The record of a run and what is made of it.
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         module("Journal", ["CHDF5", "Provenance"]),
-        tests(of: "Journal", ["Provenance"]),
+        tests(of: "Journal", ["Provenance"], resources: [.copy("Golden")]),
         module("Reporting", ["Journal", "Language", "Provenance"]),
         tests(
             of: "Reporting", ["Journal", "Language", "Provenance"], resources: [.copy("Golden")]),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden values for the statistics of the Reporting target, from NumPy and SciPy.
+"""Golden values for the statistics of the Reporting target, from NumPy, SciPy and statsmodels.
 
     statistics.py > Tests/ReportingTests/Golden/statistics.json
 """
@@ -8,7 +8,10 @@ import json
 
 import numpy
 import scipy
-from scipy import stats
+import statsmodels
+from scipy import optimize, stats
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
 
 random = numpy.random.default_rng(20240131)
 
@@ -83,10 +86,79 @@ def bootstraps():
         }
 
 
+def paired_tests():
+    for count, shift in ((3, 0.02), (5, 0.4), (12, 0.1), (40, 0.0)):
+        values = random.normal(shift, 0.3, count)
+        flips = stats.permutation_test(
+            (values,), lambda x, axis: x.sum(axis), permutation_type="samples", vectorized=True,
+            n_resamples=1 << 17, alternative="two-sided",
+        )
+        yield {
+            "values": listed(values),
+            "student": float(stats.ttest_1samp(values, 0).pvalue),
+            "exact_flips": float(flips.pvalue) if count <= 12 else None,
+        }
+
+
+def discordances():
+    for first, second in ((0, 0), (1, 0), (3, 9), (40, 41), (200, 260), (7, 7)):
+        test = mcnemar([[10, first], [second, 5]], exact=True)
+        yield {"first": first, "second": second, "p": float(test.pvalue)}
+
+
+def corrections():
+    for values in ([0.01, 0.04, 0.03, 0.005], [0.5], [0.02, 0.02, 0.02], list(random.uniform(size=15))):
+        yield {
+            "values": listed(values),
+            "holm": listed(multipletests(values, method="holm")[1]),
+            "benjamini_hochberg": listed(multipletests(values, method="fdr_bh")[1]),
+        }
+
+
+def correlations():
+    for count in (5, 30):
+        x = random.normal(size=count)
+        y = numpy.round(x + random.normal(size=count), 1)
+        yield {
+            "x": listed(x), "y": listed(y), "pearson": float(stats.pearsonr(x, y)[0]),
+            "spearman": float(stats.spearmanr(x, y)[0]),
+        }
+
+
+def detectable():
+    for count in (3, 10, 100):
+        quantiles = stats.t.ppf(0.975, count - 1) + stats.t.ppf(0.8, count - 1)
+        yield {"count": count, "deviation": 0.3, "gap": float(quantiles * 0.3 / numpy.sqrt(count))}
+
+
+def power_laws():
+    """Two kinds of model with one floor; the noisy fit is SciPy's, begun at the truth."""
+    truth = numpy.array([numpy.log(1.7), numpy.log(400), 0.34, numpy.log(410), 0.28,
+                         numpy.log(500), 0.33, numpy.log(600), 0.29])
+    grid = [(kind, n, d) for kind in (0, 1) for n in (1e6, 3e6, 1e7, 3e7) for d in (1e7, 4e7, 2e8)]
+
+    def loss(v, kind, n, d):
+        a, alpha, b, beta = v[1 + 4 * kind: 5 + 4 * kind]
+        return numpy.exp(v[0]) + numpy.exp(a) / n**alpha + numpy.exp(b) / d**beta
+
+    for noise in (0.0, 0.003):
+        losses = [loss(truth, *point) * numpy.exp(random.normal(0, noise)) for point in grid]
+        fit = optimize.least_squares(
+            lambda v: [numpy.log(loss(v, *p)) - numpy.log(l) for p, l in zip(grid, losses)], truth,
+            xtol=1e-15, ftol=1e-15, gtol=1e-15)
+        yield {
+            "points": [[k, n, d, float(l)] for (k, n, d), l in zip(grid, losses)],
+            "irreducible": float(numpy.exp(fit.x[0])),
+            "alpha": [float(fit.x[2]), float(fit.x[6])], "beta": [float(fit.x[4]), float(fit.x[8])],
+            "error": float(numpy.sqrt(2 * fit.cost / len(grid))),
+        }
+
+
 levels = [1e-9, 0.001, 0.01, 0.025, 0.3, 0.5, 0.8, 0.975, 0.995, 1 - 1e-6]
 golden = {
     "generator": "Tools/golden/statistics.py",
-    "versions": {"numpy": numpy.__version__, "scipy": scipy.__version__},
+    "versions": {"numpy": numpy.__version__, "scipy": scipy.__version__,
+                 "statsmodels": statsmodels.__version__},
     "summaries": list(summaries()),
     "quantiles": list(quantiles()),
     "wilson": list(wilson()),
@@ -96,5 +168,11 @@ golden = {
         for degrees in (1, 2, 4, 30, 1000)
     ],
     "bootstraps": list(bootstraps()),
+    "paired_tests": list(paired_tests()),
+    "discordances": list(discordances()),
+    "corrections": list(corrections()),
+    "correlations": list(correlations()),
+    "detectable": list(detectable()),
+    "power_laws": list(power_laws()),
 }
 print(json.dumps(golden, indent=1))

@@ -60,7 +60,8 @@ public struct RunFollower {
         let size = Int((try? file.seekToEnd()) ?? 0)
         if size < place.offset {
             // The run went on from an earlier checkpoint and dropped what came after it.
-            let lines = ((try? file.seek(toOffset: 0)) != nil ? try? file.readToEnd() : nil)
+            let lines =
+                ((try? file.seek(toOffset: 0)) != nil ? try? file.readToEnd() : nil)
                 .flatMap { $0 }.map { Self.lines($0) } ?? (lines: [], used: 0)
             let last = lines.lines.last?.step ?? -1
             news.rewoundTo = last + 1
@@ -93,7 +94,8 @@ public struct RunFollower {
         var lines: [MetricsLine] = []
         var start = data.startIndex
         while lines.count < limit, let end = data[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            if holdsBack, data[data.index(after: end)...].firstIndex(of: UInt8(ascii: "\n")) == nil {
+            if holdsBack, data[data.index(after: end)...].firstIndex(of: UInt8(ascii: "\n")) == nil
+            {
                 break
             }
             if let line = MetricsLine(Data(data[start..<end])) { lines.append(line) }

@@ -9,7 +9,7 @@ public final class TensorBoardFile {
     /// - Parameter seconds: the calendar's time, since 1970.
     public init(path: String, seconds: Double) throws(JournalError) {
         file = try AppendFile(path: path, keeping: 0)
-        try append(Message.event(seconds: seconds, step: 0, version: "brain.Event:2"))
+        try append(EventMessage.event(seconds: seconds, step: 0, version: "brain.Event:2"))
     }
 
     /// The name of a file begun at `seconds` since 1970.
@@ -25,12 +25,12 @@ public final class TensorBoardFile {
     public func record(
         _ scalars: [(name: String, value: Double)], step: Int, seconds: Double
     ) throws(JournalError) {
-        try append(Message.event(seconds: seconds, step: step, scalars: scalars))
+        try append(EventMessage.event(seconds: seconds, step: step, scalars: scalars))
     }
 
     /// Says that everything from `step` on is written anew; readers drop what they have of it.
     public func restart(at step: Int, seconds: Double) throws(JournalError) {
-        try append(Message.event(seconds: seconds, step: step, restarts: true))
+        try append(EventMessage.event(seconds: seconds, step: step, restarts: true))
     }
 
     private func append(_ message: [UInt8]) throws(JournalError) {
@@ -40,17 +40,17 @@ public final class TensorBoardFile {
     /// `message` with its length and both checksums.
     package static func framed(_ message: [UInt8]) -> [UInt8] {
         var length: [UInt8] = []
-        Message.append(fixed64: UInt64(message.count), to: &length)
+        EventMessage.append(fixed64: UInt64(message.count), to: &length)
         var record = length
-        Message.append(fixed32: CRC32C.masked(length), to: &record)
+        EventMessage.append(fixed32: CRC32C.masked(length), to: &record)
         record += message
-        Message.append(fixed32: CRC32C.masked(message), to: &record)
+        EventMessage.append(fixed32: CRC32C.masked(message), to: &record)
         return record
     }
 }
 
 /// The few messages of event files, in protocol buffers' wire format.
-package enum Message {
+package enum EventMessage {
     package static func event(
         seconds: Double, step: Int, version: String? = nil,
         scalars: [(name: String, value: Double)] = [], restarts: Bool = false

@@ -58,7 +58,7 @@ public struct TokenClasses {
     }
 
     /// Which kind a token's bytes are.
-    static func kind(_ bytes: [UInt8]) -> String {
+    package static func kind(_ bytes: [UInt8]) -> String {
         let isSpace: (UInt8) -> Bool = { $0 == 32 || $0 == 9 || $0 == 10 || $0 == 13 }
         let body = bytes.drop(while: isSpace)
         guard let first = body.first else { return "space" }

@@ -160,10 +160,22 @@ public struct FindingsWriter: Sendable {
         try Self.keep(findings.figures, in: figures)
         let (markdown, html) = (folder + "/RESEARCH_REPORT.md", folder + "/report.html")
         try Self.write(HTMLWriter().text(of: findings.document), to: html)
-        try Self.write(MarkdownWriter().text(of: findings.document), to: markdown)
-        return Outcome(
-            paths: [html, markdown],
-            renderingFailure: draw(figures, pages: [html], findings))
+        let failure = draw(figures, pages: [html], findings)
+        let text = failure == nil ? findings.document : Self.undrawn(findings.document)
+        try Self.write(MarkdownWriter().text(of: text), to: markdown)
+        return Outcome(paths: [html, markdown], renderingFailure: failure)
+    }
+
+    /// `document` with a note that its figures are missing.
+    private static func undrawn(_ document: Document) -> Document {
+        var copy = document
+        copy.blocks.insert(
+            .note(
+                "The figures have not been drawn. Where vl-convert-python is installed, run "
+                    + .code("python3 Tools/figures/render.py")
+                    + " on this folder; specifications and data are complete."),
+            at: min(1, copy.blocks.count))
+        return copy
     }
 
     private func draw(_ folder: String, pages: [String], _ findings: Findings) -> String? {

@@ -18,7 +18,9 @@ enum TrackCommand {
             started with --tracker does this by itself in a process of its own.
             """,
         examples: [
-            Example("track experiments/base_1 --tracker tensorboard", "then: tensorboard --logdir experiments"),
+            Example(
+                "track experiments/base_1 --tracker tensorboard",
+                "then: tensorboard --logdir experiments"),
             Example("track experiments/base_1 --tracker wandb", "offline without WANDB_API_KEY"),
         ],
         positionals: Positionals("RUN", minimum: 1, maximum: 1),
@@ -61,7 +63,8 @@ private struct TrackerPass {
 
     func run() throws {
         guard let lock = locked() else {
-            throw CommandError.invalid("\(tracker.rawValue) is being told of '\(directory.path)' already.")
+            throw CommandError.invalid(
+                "\(tracker.rawValue) is being told of '\(directory.path)' already.")
         }
         defer { close(lock) }
         let begin = FileManager.default.contents(atPath: stem + ".json")
@@ -84,7 +87,9 @@ private struct TrackerPass {
             if sink == nil { sink = try opened() }
             for step in news.steps {
                 var metrics = step.scalars.map { (name: TrackedName.of($0.name), value: $0.value) }
-                metrics += step.layerNorms.map { (TrackedName.gradientNorm(ofLayer: $0.layer), $0.norm) }
+                metrics += step.layerNorms.map {
+                    (TrackedName.gradientNorm(ofLayer: $0.layer), $0.norm)
+                }
                 try sink?.log(metrics, step: step.step)
             }
             try sink?.sync()

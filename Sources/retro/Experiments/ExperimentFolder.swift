@@ -21,7 +21,9 @@ struct ExperimentFile: Codable {
     var command: [String]
 
     /// Words that change where and how fast a run goes, not what it is.
-    private static let indifferent = ["--threads=", "--device=", "--run-dir=", "--home=", "--tracker="]
+    private static let indifferent = [
+        "--threads=", "--device=", "--run-dir=", "--home=", "--tracker=",
+    ]
 
     /// Whether another line would make the same run.
     func isLike(_ other: [String]) -> Bool {

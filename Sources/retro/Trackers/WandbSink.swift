@@ -45,14 +45,14 @@ final class WandbSink: TrackerSink {
         return outcome?.status == 0
     }
 
-
     init(
         _ directory: RunDirectory, project: String, patience: Double = 120, in world: World
     ) throws {
         self.patience = patience
         guard let repository = world.repository else {
             throw CommandError.missing(
-                "wandb's client is told by Tools/tracker/wandb_sink.py of the repository; run the program from there.")
+                "wandb's client is told by Tools/tracker/wandb_sink.py of the repository; run the program from there."
+            )
         }
         let manifest = try directory.readManifest()
         let chain = (try? directory.readParentLink().inheritance_chain) ?? []
@@ -75,7 +75,8 @@ final class WandbSink: TrackerSink {
         process.standardInput = input
         process.standardOutput = output
         do { try process.run() } catch {
-            throw CommandError.missing("cannot start \(world.python): \(error.localizedDescription).")
+            throw CommandError.missing(
+                "cannot start \(world.python): \(error.localizedDescription).")
         }
         // A client that dies must not take this process along.
         signal(SIGPIPE, SIG_IGN)
@@ -89,7 +90,8 @@ final class WandbSink: TrackerSink {
         let finite = metrics.filter { $0.value.isFinite }
         try send([
             "step": step,
-            "metrics": Dictionary(finite.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
+            "metrics": Dictionary(
+                finite.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
         ])
     }
 
