@@ -79,6 +79,25 @@ package enum ChildProcess {
         }
     }
 
+    private static func openDescriptors() -> [Int32] {
+        for folder in ["/proc/self/fd", "/dev/fd"] {
+            if let names = try? FileManager.default.contentsOfDirectory(atPath: folder) {
+                return names.compactMap { Int32($0) }
+            }
+        }
+        return []
+    }
+
+    /// Whether the process `id` runs; one that has ended and that nobody has asked about yet does not.
+    package static func isRunning(_ id: pid_t) -> Bool {
+        guard kill(id, 0) == 0 || errno == EPERM else { return false }
+        // "123 (name) S …"; the name may hold anything but the last parenthesis.
+        guard let line = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
+            let end = line.lastIndex(of: ")")
+        else { return true }
+        return line[end...].dropFirst(2).first != "Z"
+    }
+
     #if os(Linux)
     private typealias SpawnAttributes = UnsafePointer<posix_spawnattr_t>
     #else
@@ -104,6 +123,13 @@ package enum ChildProcess {
             posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         }
 
+        if attributes != nil {
+            // A program that is let go must not keep open what its parent was given: whoever waits for the parent
+            // by such a descriptor would wait for the child.
+            for descriptor in openDescriptors() where descriptor > 2 {
+                posix_spawn_file_actions_addclose(&actions, descriptor)
+            }
+        }
         let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         var argv = ([program] + arguments).map { strdup($0) } + [nil]
         var envp = variables.map { strdup($0) } + [nil]

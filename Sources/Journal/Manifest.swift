@@ -17,11 +17,13 @@ public struct Manifest: Codable, Hashable, Sendable {
         public var machine: Machine
         /// Versions of the libraries, by name.
         public var versions: [String: String]
+        /// Threads of the training step; nil in runs of before it was kept.
+        public var threadCount: Int?
 
         /// A start at `date` after `step` steps.
         public init(
             date: Date, arguments: [String], step: Int, source: GitState, machine: Machine,
-            versions: [String: String]
+            versions: [String: String], threadCount: Int? = nil
         ) {
             self.date = date
             self.arguments = arguments
@@ -29,6 +31,7 @@ public struct Manifest: Codable, Hashable, Sendable {
             self.source = source
             self.machine = machine
             self.versions = versions
+            self.threadCount = threadCount
         }
     }
 

@@ -37,12 +37,16 @@ final class Program {
     }
 
     /// Runs a command to its end, in the folder.
-    func run(_ arguments: [String], input: String = "") throws -> Outcome {
+    /// - Parameter variables: what the environment has beside PATH and HOME.
+    func run(
+        _ arguments: [String], input: String = "", variables: [String: String] = [:]
+    ) throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder]
+            .merging(variables) { $1 }
         let id = UUID().uuidString
         // Files, not pipes: a pipe that nobody empties holds its writer up.
         let names = ["in", "out", "err"].map { "\(folder)/.\($0)-\(id)" }

@@ -9,7 +9,10 @@ import Terminal
 enum BenchCommands {
     static let all = Command<World>(
         "bench", "Measure speed against the machine's peak and other programs.",
-        subcommands: [train, BenchLog.command, BenchEval.command, BenchTokenizer.command])
+        subcommands: [
+            train, BenchLog.command, BenchStatistics.command, BenchEval.command,
+            BenchTokenizer.command,
+        ])
 
     private static let depth = Option("depth", default: 4, "layers")
     private static let vocabularySize = Option("vocab-size", default: 8192, "ids")

@@ -166,6 +166,23 @@ struct StageRun {
         }
     }
 
+    /// Versions of everything that computes or writes.
+    private static func versions() -> [String: String] {
+        var versions = [
+            "libtorch": Libtorch.version, "retro": Version.number, "hdf5": Journal.hdf5Version,
+        ]
+        // "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  …"
+        if let driver = try? String(
+            contentsOfFile: "/proc/driver/nvidia/version", encoding: .utf8)
+        {
+            let numbers = driver.split(whereSeparator: \.isWhitespace).first {
+                $0.contains(".") && $0.allSatisfy { $0.isNumber || $0 == "." }
+            }
+            versions["nvidia-driver"] = numbers.map(String.init)
+        }
+        return versions
+    }
+
     /// The claim on the run's folder and the checkpoint to go on from.
     private func claimed() throws -> (claim: RunClaim, checkpoint: Checkpoint?) {
         try checkSpace()
@@ -217,8 +234,8 @@ struct StageRun {
                     folder: $0, git: world.find("git") ?? "/usr/bin/git",
                     home: world.environment["HOME"] ?? "/nonexistent")
             } ?? GitState(commit: nil, note: "not run from its repository"),
-            machine: .current(),
-            versions: ["libtorch": Libtorch.version, "retro": Version.number])
+            machine: .current(accelerators: device.kind == .cpu ? [] : ["\(device)"]),
+            versions: Self.versions(), threadCount: try world.threadCount(options))
         let manifest = Manifest(
             settingsHash: experiment.hash, phase: experiment.phase,
             seed: Seed(experiment.seed), parent: parent?.run.name,
