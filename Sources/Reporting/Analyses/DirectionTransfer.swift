@@ -139,7 +139,7 @@ public struct DirectionTransfer {
                     Prose(Numeral.fixed(row.balance, digits: 3)),
                     Prose(Numeral.interval(row.balanceInterval, digits: 3)),
                     Prose(Numeral.fixed(row.agreement, digits: 3)),
-                    Prose(Numeral.fixed(row.corrected, digits: 4)),
+                    Prose(Numeral.probability(row.corrected)),
                 ]
             }, numeric: Set(2...11),
             caption:
@@ -215,9 +215,7 @@ public struct DirectionTransfer {
                 "upper": .number(gap.interval?.upper ?? .nan), "balance": .number(balance),
                 "windows": .string(matched.windows.hash.hex),
             ])
-            sentences.append(
-                "\(run.id): backward − forward \(Numeral.signed(gap.nats, digits: 3)) nats per token "
-                    + "\(Numeral.interval(gap.interval, digits: 3, signed: true))")
+            sentences.append(Self.sentence(run, gap))
         }
         guard !rows.isEmpty || runs.contains(where: { !$0.tasks.isEmpty }) else {
             throw .lacking(
@@ -287,6 +285,23 @@ public struct DirectionTransfer {
                 "likelihood": .array(numbers), "markers": .array(markerNumbers),
                 "tasks": .array(lines),
             ], table: table)
+    }
+
+    /// What the two readings of one model differ by, said the way round that its training makes natural.
+    private static func sentence(_ run: StudiedRun, _ gap: PairedGap) -> String {
+        guard run.direction != .bidirectional else {
+            return "\(run.id) reads backward \(Numeral.signed(gap.nats, digits: 4)) nats per token "
+                + "\(Numeral.interval(gap.interval, digits: 4, signed: true)) against forward"
+        }
+        let sign: Double = run.direction == .forward ? 1 : -1
+        let reach = gap.interval.map {
+            Interval(
+                lower: min(sign * $0.lower, sign * $0.upper),
+                upper: max(sign * $0.lower, sign * $0.upper))
+        }
+        return
+            "read against its training, \(run.id) loses \(Numeral.signed(sign * gap.nats, digits: 3)) nats per "
+            + "token \(Numeral.interval(reach, digits: 3, signed: true))"
     }
 
     static func figure(_ transfers: [TaskTransfer]) -> Figure {

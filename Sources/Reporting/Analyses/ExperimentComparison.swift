@@ -357,7 +357,7 @@ public struct ExperimentComparison {
         let corrected = Correction.holm(rows.map { $0.p ?? 1 })
         return Document.Table(
             head: ["task", "reading", "run", "against", "n", "%", "%", "difference", "p (Holm)"],
-            rows: zip(rows, corrected).map { $0.cells + [Prose(Numeral.fixed($1, digits: 4))] },
+            rows: zip(rows, corrected).map { $0.cells + [Prose(Numeral.probability($1))] },
             numeric: [4, 5, 6, 7, 8],
             caption:
                 "The same items; p is McNemar's exact test, corrected by Holm over this table. One run of each "

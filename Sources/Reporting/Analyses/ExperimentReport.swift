@@ -337,7 +337,7 @@ public struct ExperimentReport {
             rows.append([
                 test.0, Prose(Numeral.signed(test.1, digits: 1)),
                 Prose(Numeral.interval(test.2, digits: 1, signed: true)),
-                Prose(Numeral.fixed(p, digits: 4)),
+                Prose(Numeral.probability(p)),
             ])
         }
         guard !rows.isEmpty else { return }

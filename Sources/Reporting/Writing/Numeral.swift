@@ -28,6 +28,11 @@ enum Numeral {
         return (value < 0 ? "−" : "") + output
     }
 
+    /// A p value; what rounds to nothing is below it.
+    static func probability(_ value: Double) -> String {
+        value < 0.00005 ? "< 0.0001" : fixed(value, digits: 4)
+    }
+
     /// Both ends of an interval in brackets.
     static func interval(_ interval: Interval?, digits: Int, signed: Bool = false) -> String {
         guard let interval else { return "n/a" }
