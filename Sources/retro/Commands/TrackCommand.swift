@@ -34,7 +34,7 @@ enum TrackCommand {
         }
         try Trackers.check(world, options)
         // Training comes first.
-        _ = nice(19)
+        _ = nice(10)
         let path = world.resolved(Path(options.positionals[0]))
         let full = path.hasPrefix("/") ? path : "\(world.workingDirectory)/\(path)"
         let directory = RunDirectory(path: (full as NSString).standardizingPath)
