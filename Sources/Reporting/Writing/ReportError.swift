@@ -34,7 +34,8 @@ public enum ReportError: Error, Hashable, CustomStringConvertible {
         case .unfit(let sentence): sentence
         case .unknownEnding(let path):
             "'\(path)' does not say how to write it; end it in .png, .svg, .pdf, .html, .md, .csv or .json."
-        case .journal(let error): error.description
+        case .journal(let error):
+            "\(error.description) Where a file is damaged, restore it from a copy or leave the run out."
         case .file(let error): error.description
         case .renderer(let reason):
             "cannot draw the figures: \(reason) The specifications are written; run "

@@ -49,6 +49,11 @@ struct StudiedRuns {
         let matching = names.sorted().filter { Glob.matches($0, last) }.map { "\(parent)/\($0)" }
             .filter { FileManager.default.fileExists(atPath: $0 + "/config.json") }
         if !matching.isEmpty { return matching }
+        for (path, reason) in catalog.unreadable
+        where Glob.matches(RunDirectory(path: path).name, pattern) {
+            throw CommandError.missing(
+                "'\(path)' cannot be read: \(reason) Restore it from a copy or leave it out.")
+        }
         let near = nearestName(to: pattern, among: catalog.experiments.map(\.id))
         let have = catalog.experiments.prefix(8).map(\.id).joined(separator: ", ")
         throw CommandError.missing(
