@@ -70,6 +70,22 @@ struct ProgramTests {
                 == Options.Setting(name: "depth", words: ["8"], origin: .commandLine))
     }
 
+    @Test func theOverridingFileWinsOverTheCommandLine() throws {
+        let options = try Sample.options(
+            ["--depth=8", "--data", "a", "b"],
+            environment: ["PROG_OVERRIDES": "small.json", "PROG_MATRIX_LR": "0.2"],
+            file: #"{"depth": 2, "matrix-lr": 0.5, "data": ["c"], "of-another-command": 1}"#)
+        #expect(options[Sample.depth] == 2)
+        #expect(options.origin(of: Sample.depth) == .override("small.json"))
+        #expect(options[Sample.rate] == 0.5)
+        #expect(options[Sample.data] == ["c"])
+        #expect(Sample.program.unknownVariables(["PROG_OVERRIDES": ""], known: []).isEmpty)
+        #expect(throws: UsageError.self) {
+            try Sample.options(
+                [], environment: ["PROG_OVERRIDES": "small.json"], file: #"{"depth": "deep"}"#)
+        }
+    }
+
     @Test func settingsAreSpelledByTheirValues() throws {
         let options = try Sample.options(
             ["--depth=1_0e2", "--metrics=a,b", "--direction=both-ways", "--json=yes"])
