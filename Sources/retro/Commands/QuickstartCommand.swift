@@ -37,7 +37,9 @@ enum QuickstartCommand {
                 [
                     output.row, stepCount.row, documentCount.row, BaseOptions.dtype.row,
                     BaseOptions.device.row, Common.threads.row, Common.seed.row,
+                    Common.experiments.row,
                 ]),
+            OptionGroup("Trackers", [Trackers.names.row, Trackers.project.row]),
             Common.writing,
         ]
     ) { world, options in
