@@ -82,20 +82,21 @@ tell() {
     cp -L /etc/resolv.conf /etc/hosts "$machine/etc/" 2>/dev/null || true
     rm -rf "$machine/etc/apt"
     cp -a /etc/apt "$machine/etc/apt"
-    mkdir -p "$machine/usr/share/keyrings" "$machine/etc/ssl/certs"
+    mkdir -p "$machine/usr/share/keyrings"
     cp -a /usr/share/keyrings/. "$machine/usr/share/keyrings/" 2>/dev/null || true
-    for path in /etc/pip.conf /etc/ssl/certs/ca-certificates.crt; do
-        if [[ -e "$path" ]]; then cp -L "$path" "$machine$path"; fi
-    done
+    if [[ -e /etc/pip.conf ]]; then cp -L /etc/pip.conf "$machine/etc/"; fi
+    mkdir -p "$machine/opt/told"
     while IFS='=' read -r name value; do
-        printf '%s=%q\n' "$name" "$value"
-        # A folder of wheels, a bundle of certificates.
-        if [[ "$value" == /* && -d "$value" ]]; then
+        if [[ "$value" == /* && -f "$value" ]]; then
+            # A bundle of certificates; at its own place the system's package would replace it.
+            cp -L "$value" "$machine/opt/told/$name"
+            value="/opt/told/$name"
+        elif [[ "$value" == /* && -d "$value" && "$name" == PIP_* ]]; then
             mount_into "$machine" "$value"
-        elif [[ "$value" == /* && -f "$value" && ! -e "$machine$value" ]]; then
-            mkdir -p "$(dirname "$machine$value")"
-            cp -L "$value" "$machine$value"
+        elif [[ "$value" == /* && "$name" != PIP_* ]]; then
+            continue
         fi
+        printf '%s=%q\n' "$name" "$value"
     done < <(env | grep -E '^(PIP_|SSL_CERT|[A-Za-z]+_(proxy|PROXY)=)' || true) >"$machine/tmp/told"
 }
 
