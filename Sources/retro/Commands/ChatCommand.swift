@@ -37,7 +37,7 @@ struct Chat: RetroCommand {
             """,
         examples: [
             Example("chat -i sft -g d20_backward", "talk to a backward model"),
-            Example("chat -i sft -p \"Why is the sky blue?\"", "one answer"),
+            Example("chat -i sft -g d4_forward -p \"Why is the sky blue?\"", "one answer"),
         ])
 
     @OptionGroup(title: "Model") var model: ModelOptions

@@ -68,14 +68,18 @@ struct RunExperiment: RetroCommand {
             """,
         examples: [
             Example(
-                "run --phase=base --direction=backward --depth=4 --data text/ --experiment-id=b4",
-                "one stage"),
+                "run --phase=base --direction=backward --depth=4 --data text/ --experiment-id=b4 --max-seq-len 256 "
+                    + "--device-batch-size 16 --total-batch-size 8192 --num-iterations 300 --eval-tokens 100000",
+                "one stage: 2.5 M tokens, about ten minutes on one core"),
             Example(
-                "run --phase=base,mid,sft --depth=4 --base.data text/ --mid.data chat.jsonl --sft.data "
-                    + "chat.jsonl --experiment-id=whole", "a chain"),
+                "run --phase=base,mid,sft --depth=4 --base.data text/ --mid.data chat.jsonl --sft.data chat.jsonl "
+                    + "--max-seq-len 256 --device-batch-size 16 --total-batch-size 8192 --num-iterations 100 "
+                    + "--eval-tokens 100000 --max-problems 100 --max-new-tokens 64 --experiment-id=whole",
+                "a chain of three stages of 0.8 M tokens each"),
             Example(
-                "run --phase=sft --parent-experiment=b4_mid@300 --init-lr-frac=0.05",
-                "from a checkpoint of another experiment"),
+                "run --phase=sft --parent-experiment=mid_v1@300 --init-lr-frac=0.05 --mixture arithmetic@3000 "
+                    + "--num-iterations 100 --max-problems 100 --max-new-tokens 64",
+                "100 steps from a checkpoint of another experiment"),
         ])
 
     @OptionGroup(title: "Experiment") var experiment: ExperimentOptions

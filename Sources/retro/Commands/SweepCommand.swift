@@ -52,8 +52,10 @@ struct Sweep: RetroCommand {
                 "sweep --phase=sft --parent-experiment=mid_v1 --grid init-lr-frac=0.01,0.02,0.05,0.10 "
                     + "--seeds 1,2,3 --dry-run", "what would be run"),
             Example(
-                "sweep --phase=base --grid depth=2,4 direction=forward,backward --data text/ --jobs 2",
-                "two at a time"),
+                "sweep --phase=base --grid depth=2,4 direction=forward,backward --data text/ --max-seq-len 256 "
+                    + "--device-batch-size 16 --total-batch-size 8192 --num-iterations 100 --eval-tokens 100000 "
+                    + "--jobs 2",
+                "four small models of 0.8 M tokens each, two at a time"),
         ])
 
     @OptionGroup(title: "Experiment") var experiment: ExperimentOptions

@@ -62,7 +62,8 @@ struct StageRun {
         defer { source.stop() }
         let validation = try data.validation(for: self)
         let line = ConsoleLine(
-            stepCount: experiment.schedule.stepCount, usesColor: world.errors.usesColor)
+            stepCount: experiment.schedule.stepCount, usesColor: world.errors.usesColor,
+            duration: { "\(Quantity.seconds($0))" })
         var shown = LiveLine(world, line, firstStep: first)
         var loop = StageLoop(
             experiment, objective: source.objective, trainer: trainer,
