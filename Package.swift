@@ -79,8 +79,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support",
             swiftSettings: strict),
         tests(of: "Tensors", ["Provenance", "TestSupport"]),
-        module("Models", ["Tensors", "Provenance"]),
-        tests(of: "Models", ["Tensors", "Provenance", "TestSupport"]),
+        module("Models", ["Runs", "Tensors", "Provenance"]),
+        tests(of: "Models", ["Runs", "Tensors", "Provenance", "TestSupport"]),
 
         // The record of a run and what is made of it.
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
@@ -90,24 +90,36 @@ let package = Package(
         tests(
             of: "Reporting", ["Journal", "Language", "Provenance"], resources: [.copy("Golden")]),
 
+        // A run's settings, and what is known of it without tensors.
+        module("Runs", ["Corpus", "Journal", "Language", "Provenance"]),
+        tests(of: "Runs", ["Corpus", "Journal", "Language", "Provenance"]),
+
         // Many runs: finding, comparing and planning them.
         module("Experiments", ["Journal", "Provenance"]),
         tests(of: "Experiments", ["Journal", "Provenance"]),
 
         // Measuring and training: settings, optimizers, the one trainer, checkpoints, stages.
-        module("Evaluation", ["Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
+        module(
+            "Evaluation",
+            ["Models", "Runs", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
         tests(
             of: "Evaluation",
-            ["Models", "Tensors", "Corpus", "Language", "Journal", "Provenance", "TestSupport"],
+            [
+                "Models", "Runs", "Tensors", "Corpus", "Language", "Journal", "Provenance",
+                "TestSupport",
+            ],
             resources: [.copy("Golden")]),
         module(
             "Training",
-            ["Evaluation", "Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
+            [
+                "Evaluation", "Models", "Runs", "Tensors", "Corpus", "Language", "Journal",
+                "Provenance",
+            ]),
         tests(
             of: "Training",
             [
-                "Evaluation", "Models", "Tensors", "Corpus", "Language", "Journal", "Provenance",
-                "TestSupport",
+                "Evaluation", "Models", "Runs", "Tensors", "Corpus", "Language", "Journal",
+                "Provenance", "TestSupport",
             ]),
 
         // The program. What can be tested of it lies in libraries of its own (Decisions/002).
@@ -121,8 +133,9 @@ let package = Package(
         .executableTarget(
             name: "retro",
             dependencies: [
-                "Arguments", "Terminal", "Corpus", "Evaluation", "Experiments", "Journal", "Language",
-                "Models", "Provenance", "Reporting", "Tensors", "Training",
+                "Arguments", "Terminal", "Corpus", "Evaluation", "Experiments", "Journal",
+                "Language",
+                "Models", "Provenance", "Reporting", "Runs", "Tensors", "Training",
             ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20

@@ -2,6 +2,7 @@ public import Corpus
 public import Language
 public import Models
 public import Provenance
+internal import Runs
 internal import Tensors
 
 /// Scores the fixed list of conversations with a model, in any reading.

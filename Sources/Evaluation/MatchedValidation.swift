@@ -2,6 +2,7 @@ public import Corpus
 public import Language
 public import Models
 public import Provenance
+internal import Runs
 internal import Tensors
 
 /// A fixed list of windows, of documents or of conversations, that every model scores in every reading.

@@ -1,6 +1,7 @@
 public import Foundation
 public import Language
 public import Provenance
+internal import Runs
 
 /// A score as it stands in `evaluations/…/matched_validation.json`: summary, window sums and means by
 /// context length. Per-token values are in the research log.

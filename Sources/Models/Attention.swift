@@ -1,3 +1,4 @@
+internal import Runs
 internal import Tensors
 
 /// Causal attention with rotary positions and normalised queries and keys.

@@ -1,4 +1,5 @@
 public import Provenance
+public import Runs
 public import Tensors
 
 /// nanochat's transformer of late 2025: rotary positions, normalised queries and keys, squared

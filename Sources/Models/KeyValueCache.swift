@@ -1,3 +1,4 @@
+public import Runs
 public import Tensors
 
 /// Keys and values of the positions read so far, so that one more token costs one position.

@@ -1,3 +1,4 @@
+internal import Runs
 public import Tensors
 
 /// What one pass over the head gives for N targets.

@@ -1,8 +1,9 @@
 public import Corpus
 internal import Foundation
 public import Language
-public import Models
+internal import Models
 public import Provenance
+public import Runs
 public import Tensors
 
 /// A model, its optimizer and its place in the data, in a folder that appears whole or not at all.
@@ -177,7 +178,7 @@ public struct Checkpoint {
         } catch {
             throw .tensors(error)
         }
-        do { try state.modelConfiguration.validate() } catch { throw .model(error) }
+        do { try state.modelConfiguration.validate() } catch { throw .settings(error) }
     }
 
     /// What the checkpoint at `path` says of itself; the tensors are not looked at.

@@ -1,5 +1,6 @@
 internal import Foundation
 public import Models
+public import Runs
 public import Tensors
 
 /// Muon for the blocks' matrices, AdamW for embedding, head and scalars: by the role that each

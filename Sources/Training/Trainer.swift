@@ -2,6 +2,7 @@ public import Corpus
 public import Journal
 public import Language
 public import Models
+public import Runs
 public import Tensors
 
 /// Takes optimizer steps. One step is a function from batches to numbers; every activation dies

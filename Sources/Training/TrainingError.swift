@@ -2,14 +2,13 @@ public import Corpus
 public import Journal
 public import Models
 public import Provenance
+public import Runs
 public import Tensors
 
 /// Why a run cannot begin, go on, or be resumed.
 public enum TrainingError: Error, CustomStringConvertible {
-    /// Settings that contradict each other.
-    case impossibleSetting(String, remedy: String)
-    /// A `config.json` that is not one.
-    case unreadableSettings(String)
+    /// Settings that no run can have.
+    case settings(SettingsError)
     /// The loss or the gradient is no longer a number.
     case diverged(step: Int, what: String)
     /// A checkpoint that is not whole.
@@ -34,8 +33,7 @@ public enum TrainingError: Error, CustomStringConvertible {
     /// One sentence for the person at the terminal.
     public var description: String {
         switch self {
-        case .impossibleSetting(let what, let remedy): "\(what); \(remedy)."
-        case .unreadableSettings(let what): "the run's settings cannot be read: \(what)."
+        case .settings(let error): "\(error)"
         case .diverged(let step, let what):
             "training diverged at step \(step): \(what). The last checkpoint is intact; resume from "
                 + "it with smaller learning rates or a smaller --grad-clip."

@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Language
 import Models
+import Runs
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Corpus
 import Evaluation
 import Foundation
 import Language
+import Runs
 import Testing
 
 /// Whether bubblewrap works on this machine; asked once.

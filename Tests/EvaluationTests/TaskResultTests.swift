@@ -4,6 +4,7 @@ import Foundation
 import Language
 import Models
 import Provenance
+import Runs
 import TestSupport
 import Testing
 

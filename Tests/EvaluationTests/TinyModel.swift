@@ -1,6 +1,7 @@
 import Language
 import Models
 import Provenance
+import Runs
 import Tensors
 
 /// A model of two layers over bytes and one merge ("th", two bytes in one token).

@@ -1,5 +1,6 @@
 import Models
 import Provenance
+import Runs
 import Tensors
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@ import Corpus
 import Foundation
 import Models
 import Provenance
+import Runs
 import Tensors
 import TestSupport
 import Testing

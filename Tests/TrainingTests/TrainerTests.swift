@@ -1,6 +1,7 @@
 import Corpus
 import Models
 import Provenance
+import Runs
 import Tensors
 import TestSupport
 import Testing

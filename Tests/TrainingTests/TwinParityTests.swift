@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Provenance
+import Runs
 import Tensors
 import TestSupport
 import Testing

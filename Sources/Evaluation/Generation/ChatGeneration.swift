@@ -1,6 +1,7 @@
 public import Language
 public import Models
 public import Provenance
+public import Runs
 
 /// A call of the calculator in an answer.
 public struct ToolCall: Codable, Hashable, Sendable {

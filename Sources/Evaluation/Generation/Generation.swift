@@ -2,6 +2,7 @@ internal import Foundation
 public import Language
 public import Models
 public import Provenance
+public import Runs
 
 /// Goes on with texts in either reading: a backward model is given an ending and writes what came before it.
 public struct Generation {

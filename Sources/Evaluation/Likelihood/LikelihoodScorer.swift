@@ -1,4 +1,5 @@
 public import Models
+internal import Runs
 internal import Tensors
 
 /// A text of which some tokens are to be scored.

@@ -1,6 +1,7 @@
 public import Journal
 public import Language
 public import Models
+internal import Runs
 internal import Tensors
 
 /// Looks at a model's attention while it reads some of the validation windows.

@@ -1,6 +1,7 @@
 public import Journal
 public import Language
 public import Models
+internal import Runs
 internal import Tensors
 
 /// The validation windows that a research log holds, to be read again by any model of the same tokenizer.

@@ -2,6 +2,7 @@ internal import Corpus
 public import Foundation
 public import Language
 public import Provenance
+public import Runs
 
 /// How a model did at one task in one reading, as it stands in
 /// `evaluations/<phase>_phase/<reading>_direction/<task>.json`.

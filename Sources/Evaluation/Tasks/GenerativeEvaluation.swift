@@ -1,6 +1,7 @@
 public import Corpus
 public import Language
 public import Provenance
+public import Runs
 
 /// Tries a task whose answers are written and judged.
 public struct GenerativeEvaluation {

@@ -3,6 +3,7 @@ internal import Foundation
 public import Language
 public import Models
 internal import Provenance
+internal import Runs
 internal import Tensors
 
 /// Tries questions with choices: the likeliest of the choices' letters right behind `<|assistant_start|>`.

@@ -1,4 +1,5 @@
 public import Provenance
+public import Runs
 internal import Tensors
 
 /// A prompt to go on from.

@@ -1,4 +1,5 @@
 internal import Provenance
+internal import Runs
 internal import Tensors
 
 /// The rows of a decoder at work.

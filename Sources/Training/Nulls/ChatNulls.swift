@@ -2,6 +2,7 @@ public import Corpus
 internal import Language
 internal import Models
 internal import Provenance
+internal import Runs
 internal import Tensors
 
 /// The exact nulls again for conversations: fine-tuning rows with tool calls, packed as training packs them.

@@ -2,6 +2,7 @@ internal import Corpus
 internal import Language
 internal import Models
 internal import Provenance
+internal import Runs
 internal import Tensors
 
 /// A fine-tuning run small enough to repeat at every check: made-up words to spell and letters to count, with
@@ -42,7 +43,7 @@ struct TinyChat {
                 contextLength: Self.columnCount, vocabularySize: tokenizer.vocabularySize,
                 layerCount: 2, headCount: 2, width: 64)
         } catch {
-            throw .model(error)
+            throw .settings(error)
         }
         let model = GPT(configuration, seed: seed["model/init"])
         var schedule = LearningRateSchedule(stepCount: Self.stepCount, warmdownRatio: 1)

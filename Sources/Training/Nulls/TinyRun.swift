@@ -2,6 +2,7 @@ internal import Corpus
 internal import Language
 internal import Models
 internal import Provenance
+internal import Runs
 internal import Tensors
 
 /// A training run small enough to repeat at every check: bytes of built-in stories, two layers.
@@ -48,7 +49,7 @@ struct TinyRun {
                 contextLength: Self.columnCount, vocabularySize: tokenizer.vocabularySize,
                 layerCount: 2, headCount: 2, width: 64)
         } catch {
-            throw .model(error)
+            throw .settings(error)
         }
     }
 

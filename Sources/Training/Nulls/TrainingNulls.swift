@@ -3,6 +3,7 @@ internal import Foundation
 internal import Language
 internal import Models
 internal import Provenance
+internal import Runs
 internal import Tensors
 
 /// The exact nulls that need a model: what must be equal, bit for bit or nearly, on every machine.

@@ -5,6 +5,7 @@ internal import Journal
 public import Language
 public import Models
 public import Provenance
+public import Runs
 internal import Tensors
 
 /// REINFORCE with the mean of a question's own answers as baseline: of several answers to one question those

@@ -2,6 +2,7 @@ public import Evaluation
 public import Journal
 public import Language
 internal import Models
+public import Runs
 
 /// The loop of every stage: an objective in, a trained model and its record out. The world (clock,
 /// signals, terminal) comes in as values.

@@ -2,6 +2,7 @@ public import Arguments
 import Foundation
 import Provenance
 public import Reporting
+import Runs
 import Terminal
 
 /// The runs that an analysis looks at.

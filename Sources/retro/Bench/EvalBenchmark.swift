@@ -4,6 +4,7 @@ import Foundation
 import Language
 import Models
 import Provenance
+import Runs
 import Tensors
 
 /// Items of CORE, scored our way and one at a time.

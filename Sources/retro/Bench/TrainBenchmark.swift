@@ -3,6 +3,7 @@ import Foundation
 import Language
 import Models
 import Provenance
+import Runs
 import Tensors
 import Training
 

@@ -1,3 +1,4 @@
+import Runs
 import Tensors
 
 /// The PyTorch twin in a process of its own, kept waiting between turns so that both programs can be

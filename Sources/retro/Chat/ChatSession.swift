@@ -4,6 +4,7 @@ import Foundation
 import Language
 import Models
 import Provenance
+import Runs
 import Terminal
 
 /// A conversation with a model at a terminal, or through a pipe.

@@ -1,6 +1,7 @@
 import Arguments
 import Evaluation
 import Models
+import Runs
 
 /// The options that say how text is drawn, shared by `generate` and `chat`.
 struct GenerationOptions: ParsableArguments {

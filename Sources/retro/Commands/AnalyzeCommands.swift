@@ -4,6 +4,7 @@ import Journal
 import Language
 import Provenance
 import Reporting
+import Runs
 import Terminal
 
 /// `retro analyze`: what runs have to say beside each other.

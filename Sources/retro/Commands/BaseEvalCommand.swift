@@ -6,6 +6,7 @@ import Journal
 import Language
 import Models
 import Provenance
+import Runs
 import Terminal
 import Training
 

@@ -2,6 +2,7 @@ import Arguments
 import Foundation
 import Models
 import Provenance
+import Runs
 import Tensors
 import Terminal
 

@@ -5,6 +5,7 @@ import Foundation
 import Language
 import Models
 import Provenance
+import Runs
 import Tensors
 import Terminal
 

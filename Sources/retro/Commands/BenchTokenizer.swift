@@ -2,6 +2,7 @@ import Arguments
 import Corpus
 import Foundation
 import Language
+import Runs
 import Terminal
 
 /// `retro bench tokenizer`: encoding and training beside tiktoken, Hugging Face's tokenizers and

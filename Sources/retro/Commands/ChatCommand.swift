@@ -5,6 +5,7 @@ import Journal
 import Language
 import Models
 import Provenance
+import Runs
 import Tensors
 import Terminal
 

@@ -7,6 +7,7 @@ import Language
 import Models
 import Provenance
 import Reporting
+import Runs
 import Tensors
 import Terminal
 import Training

@@ -4,6 +4,7 @@ import Experiments
 import Foundation
 import Journal
 import Provenance
+import Runs
 import Synchronization
 import Terminal
 

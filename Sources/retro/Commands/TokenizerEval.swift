@@ -1,6 +1,7 @@
 import Arguments
 import Corpus
 import Language
+import Runs
 import Terminal
 
 /// `retro tokenizer eval`: how much text a token holds, beside other tokenizers.

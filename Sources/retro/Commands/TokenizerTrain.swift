@@ -2,6 +2,7 @@ import Arguments
 import Corpus
 import Language
 import Provenance
+import Runs
 import Terminal
 
 /// `retro tokenizer train`: merges from shards.

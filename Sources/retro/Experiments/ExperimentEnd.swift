@@ -6,6 +6,7 @@ import Journal
 import Language
 import Provenance
 import Reporting
+import Runs
 import Terminal
 import Training
 

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Journal
 import Provenance
+import Runs
 import Terminal
 import Training
 
@@ -63,7 +64,7 @@ struct ExperimentFolder {
     /// Whether the run took all its steps.
     static func isFinished(_ directory: RunDirectory) -> Bool {
         guard let data = try? RunReader(path: directory.path).configuration(),
-            let experiment = try? Training.Experiment(decoding: data)
+            let experiment = try? Runs.Experiment(decoding: data)
         else { return false }
         return Checkpoint.steps(in: directory.checkpoints).contains(experiment.schedule.stepCount)
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Journal
 import Provenance
+import Runs
 
 /// wandb's own client, in a Python process that is handed lines and asked to confirm them.
 final class WandbSink: TrackerSink {

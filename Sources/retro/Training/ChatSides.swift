@@ -3,6 +3,7 @@ import Evaluation
 import Language
 import Models
 import Provenance
+import Runs
 import Training
 
 /// What midtraining and fine-tuning read: a mixture of conversations, and those that are held out.

@@ -4,6 +4,7 @@ import Evaluation
 import Language
 import Models
 import Provenance
+import Runs
 import Training
 
 /// Training and validation documents of a base run, whatever they come from.

@@ -2,6 +2,7 @@ import Corpus
 import Evaluation
 import Journal
 import Language
+import Runs
 
 /// Scores as the research log keeps them: one entry a token, in natural text order.
 enum EvaluationTables {

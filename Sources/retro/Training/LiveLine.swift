@@ -1,5 +1,6 @@
 import Arguments
 import Journal
+import Runs
 import Terminal
 
 /// The live line: every step on a terminal, now and then elsewhere.

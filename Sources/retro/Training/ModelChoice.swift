@@ -4,6 +4,7 @@ public import Journal
 import Language
 import Models
 import Provenance
+import Runs
 import Tensors
 import Training
 

@@ -2,6 +2,7 @@ import Corpus
 import Evaluation
 import Models
 import Provenance
+import Runs
 import Tensors
 import Training
 

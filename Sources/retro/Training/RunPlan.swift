@@ -1,6 +1,7 @@
 import Arguments
 import Foundation
 import Models
+import Runs
 import Tensors
 import Terminal
 import Training

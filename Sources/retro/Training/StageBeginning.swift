@@ -4,6 +4,7 @@ import Journal
 import Language
 import Models
 import Provenance
+import Runs
 import Training
 
 /// The parent of a stage, and what the stage changes of it.

@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import Models
 import Provenance
+import Runs
 import Tensors
 import Training
 

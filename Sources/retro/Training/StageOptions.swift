@@ -4,6 +4,7 @@ import Foundation
 import Journal
 public import Language
 import Provenance
+import Runs
 import Tensors
 import Training
 

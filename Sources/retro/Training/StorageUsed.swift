@@ -1,5 +1,6 @@
 import Foundation
 import Journal
+import Runs
 import Terminal
 import Training
 

@@ -2,6 +2,7 @@ import Evaluation
 import Language
 import Models
 import Provenance
+import Runs
 import TestSupport
 import Testing
 

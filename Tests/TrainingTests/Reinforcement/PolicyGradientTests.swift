@@ -5,6 +5,7 @@ import Journal
 import Language
 import Models
 import Provenance
+import Runs
 import Tensors
 import TestSupport
 import Testing
@@ -172,7 +173,7 @@ struct NothingToLearn: GradedTask {
             var experiment = try ChatStageTests.experiment(.forward)
             experiment.phase = .rl
             experiment.stage?.reinforcement = Self.settings(change)
-            #expect(throws: TrainingError.self) { try experiment.validate() }
+            #expect(throws: SettingsError.self) { try experiment.validate() }
         }
     }
 }

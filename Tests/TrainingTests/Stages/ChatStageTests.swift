@@ -4,6 +4,7 @@ import Journal
 import Language
 import Models
 import Provenance
+import Runs
 import TestSupport
 import Testing
 import Training
@@ -113,6 +114,6 @@ import Training
         var experiment = try Self.experiment(.forward)
         experiment.model.contextLength = 8
         experiment.totalBatchSize = 32
-        #expect(throws: TrainingError.self) { try experiment.validate() }
+        #expect(throws: SettingsError.self) { try experiment.validate() }
     }
 }

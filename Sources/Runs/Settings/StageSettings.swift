@@ -81,7 +81,7 @@ public struct StageSettings: Codable, Hashable, Sendable {
     }
 
     /// Says what cannot be trained, if anything cannot.
-    func validate(phase: Phase, columnCount: Int) throws(TrainingError) {
+    func validate(phase: Phase, columnCount: Int) throws(SettingsError) {
         precondition(phase != .base, "base training has no parent")
         try reinforcement?.validate()
         guard columnCount >= ChatLayout.minimumColumnCount else {

@@ -35,7 +35,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
         contextLength: Int, vocabularySize: Int, layerCount: Int, headCount: Int,
         keyValueHeadCount: Int? = nil, width: Int, rotaryBase: Double = 10_000,
         softCap: Double = 15
-    ) throws(ModelError) {
+    ) throws(SettingsError) {
         self.contextLength = contextLength
         self.vocabularySize = vocabularySize
         self.layerCount = layerCount
@@ -52,7 +52,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     public init(
         depth: Int, vocabularySize: Int, contextLength: Int, aspectRatio: Int = 64,
         headWidth: Int = 128
-    ) throws(ModelError) {
+    ) throws(SettingsError) {
         for (name, value) in [
             ("depth", depth), ("aspect ratio", aspectRatio), ("head width", headWidth),
         ] where value < 1 || value > Self.largest {
@@ -80,7 +80,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     private static let mostParameters = 1e14
 
     /// Says what is impossible about the shape, if anything is.
-    public func validate() throws(ModelError) {
+    public func validate() throws(SettingsError) {
         for (name, value) in [
             ("sequence length", contextLength), ("vocabulary", vocabularySize),
             ("layers", layerCount), ("heads", headCount),
@@ -115,22 +115,6 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
             throw .impossibleShape(
                 "softcap \(softCap) with rotary base \(rotaryBase)",
                 remedy: "give a positive cap and a base above 1")
-        }
-    }
-}
-
-/// Why a model cannot be made or filled.
-public enum ModelError: Error, Hashable, CustomStringConvertible {
-    /// The settings contradict each other.
-    case impossibleShape(String, remedy: String)
-    /// A checkpoint lacks a parameter, has one too many, or has it in another shape.
-    case parameterMismatch(String)
-
-    /// One sentence for the person at the terminal.
-    public var description: String {
-        switch self {
-        case .impossibleShape(let what, let remedy): "no such model: \(what); \(remedy)."
-        case .parameterMismatch(let what): "the weights do not fit the model: \(what)."
         }
     }
 }

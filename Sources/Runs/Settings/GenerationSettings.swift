@@ -1,5 +1,3 @@
-public import Models
-
 /// How texts are written.
 public struct GenerationSettings: Codable, Hashable, Sendable {
     /// How tokens are drawn.

@@ -1,10 +1,9 @@
 import Corpus
 import Foundation
 import Language
-import Models
 import Provenance
+import Runs
 import Testing
-import Training
 
 @Suite struct ExperimentTests {
     /// Steps at 20 tokens a parameter, 524,288 a step, V 65,536, T 2,048.
@@ -55,19 +54,19 @@ import Training
     @Test(arguments: ["sead", "model_config.n_layers", "optimizer.momentum", "schedule.steps"])
     func anUnknownKeyIsRefused(key: String) throws {
         let data = try Self.settings { $0[key] = 1 }
-        let error = #expect(throws: TrainingError.self) { try Experiment(decoding: data) }
+        let error = #expect(throws: SettingsError.self) { try Experiment(decoding: data) }
         #expect(error?.description.contains("'\(key)'") == true)
     }
 
     @Test(arguments: ["seed", "model_config.n_layer", "optimizer.matrix_lr"])
     func aMissingKeyIsRefused(key: String) throws {
         let data = try Self.settings { $0[key] = nil }
-        #expect(throws: TrainingError.self) { try Experiment(decoding: data) }
+        #expect(throws: SettingsError.self) { try Experiment(decoding: data) }
     }
 
     @Test(arguments: ["", "[]", "3", "{", "{\"seed\": \"x\"}"])
     func whatIsNoSettingsIsRefused(text: String) {
-        #expect(throws: TrainingError.self) { try Experiment(decoding: Data(text.utf8)) }
+        #expect(throws: SettingsError.self) { try Experiment(decoding: Data(text.utf8)) }
     }
 
     @Test(arguments: [
@@ -78,7 +77,7 @@ import Training
         try experiment.validate()
         experiment.deviceBatchSize = rows
         experiment.totalBatchSize = tokens
-        let error = #expect(throws: TrainingError.self) { try experiment.validate() }
+        let error = #expect(throws: SettingsError.self) { try experiment.validate() }
         #expect(error?.description.contains("--total-batch-size") == true)
     }
 
@@ -87,7 +86,7 @@ import Training
         experiment.direction = .bidirectional
         experiment.deviceBatchSize = 3
         experiment.totalBatchSize = 3 * experiment.model.contextLength
-        #expect(throws: TrainingError.self) { try experiment.validate() }
+        #expect(throws: SettingsError.self) { try experiment.validate() }
         experiment.totalBatchSize *= 2
         try experiment.validate()
     }
@@ -109,7 +108,7 @@ import Training
         var experiment = try TinyRun.experiment()
         try experiment.validate()
         Self.impossible[index](&experiment)
-        #expect(throws: TrainingError.self) { try experiment.validate() }
+        #expect(throws: SettingsError.self) { try experiment.validate() }
     }
 
     @Test(arguments: [Double.infinity, -Double.infinity, .nan, 1e300, -1])
@@ -121,17 +120,17 @@ import Training
                 totalBatchSize: 8)
             var experiment = try TinyRun.experiment()
             experiment.schedule.stepCount = steps
-            #expect(throws: TrainingError.self) { try experiment.validate() }
+            #expect(throws: SettingsError.self) { try experiment.validate() }
         }
     }
 
     @Test func noStepsAndShortRowsAreRefused() throws {
         var experiment = try TinyRun.experiment()
         experiment.schedule.stepCount = 0
-        #expect(throws: TrainingError.self) { try experiment.validate() }
+        #expect(throws: SettingsError.self) { try experiment.validate() }
         experiment = try TinyRun.experiment()
         experiment.model.contextLength = 4
-        #expect(throws: TrainingError.self) { try experiment.validate() }
+        #expect(throws: SettingsError.self) { try experiment.validate() }
     }
 
     /// A settings file in which `change` was made; keys of inner objects are `outer.inner`.

@@ -1,4 +1,4 @@
-import Models
+import Runs
 import Testing
 
 @Suite struct AccountingTests {
@@ -26,7 +26,7 @@ import Testing
         (1 << 12, 1 << 12, 128), (0, 64, 128), (4, -1, 128), (4, 64, 0),
     ])
     func refusesSizesThatCannotBeCounted(depth: Int, aspectRatio: Int, headWidth: Int) {
-        #expect(throws: ModelError.self) {
+        #expect(throws: SettingsError.self) {
             try ModelConfiguration(
                 depth: depth, vocabularySize: 1 << 24, contextLength: 32, aspectRatio: aspectRatio,
                 headWidth: headWidth)
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func refusesWidthsThatHeadsDoNotDivide() {
-        #expect(throws: ModelError.self) {
+        #expect(throws: SettingsError.self) {
             try ModelConfiguration(depth: 5, vocabularySize: 100, contextLength: 8)
         }
     }

@@ -1,6 +1,5 @@
 internal import Journal
 internal import Language
-internal import Models
 
 /// What a run leaves on disk, by tier.
 public struct StorageEstimate: Codable, Hashable, Sendable {

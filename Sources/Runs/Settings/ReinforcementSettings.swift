@@ -1,6 +1,3 @@
-public import Evaluation
-internal import Models
-
 /// How a model is rewarded. Names on disk are nanochat's flags where the feature is nanochat's.
 /// - Source: karpathy/nanochat `chat_rl.py`, late 2025; clipping and KL: arXiv:1707.06347, arXiv:2402.03300.
 public struct ReinforcementSettings: Codable, Hashable, Sendable {
@@ -51,7 +48,7 @@ public struct ReinforcementSettings: Codable, Hashable, Sendable {
     }
 
     /// Says what cannot be, if anything cannot.
-    func validate() throws(TrainingError) {
+    func validate() throws(SettingsError) {
         for (flag, value) in [
             ("examples-per-step", examplesPerStep), ("num-samples", samplesPerExample),
             ("max-new-tokens", maximumCount), ("updates-per-step", updatesPerStep),

@@ -1,6 +1,6 @@
 import Foundation
+import Runs
 import Testing
-import Training
 
 /// Multipliers worked out by hand from the recipe's formula.
 @Suite struct ScheduleTests {

@@ -2,7 +2,6 @@ public import Corpus
 public import Foundation
 public import Journal
 public import Language
-public import Models
 public import Provenance
 
 /// The one value that describes a run: what is decoded from it is what ran.
@@ -98,17 +97,17 @@ public struct Experiment: Codable, Hashable, Sendable {
     }
 
     /// Reads settings from disk; a key that is not one of them is refused.
-    public init(decoding data: Data) throws(TrainingError) {
+    public init(decoding data: Data) throws(SettingsError) {
         do {
             self = try JSONDecoder().decode(Experiment.self, from: data)
         } catch {
-            throw .unreadableSettings("\(error)")
+            throw .unreadable("\(error)")
         }
         guard let given = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
             let known = try? JSONSerialization.jsonObject(with: encoded()) as? [String: Any]
-        else { throw .unreadableSettings("they are no JSON object") }
+        else { throw .unreadable("they are no JSON object") }
         if let stray = Self.strayKey(in: given, beside: known) {
-            throw .unreadableSettings("'\(stray)' is not a setting")
+            throw .unreadable("'\(stray)' is not a setting")
         }
     }
 
@@ -137,7 +136,7 @@ public struct Experiment: Codable, Hashable, Sendable {
     public var totalFLOPs: Double { Double(totalTokens) * model.trainingFLOPsPerToken }
 
     /// Says what cannot be trained, if anything cannot.
-    public func validate() throws(TrainingError) {
+    public func validate() throws(SettingsError) {
         let (rowTokens, isTooLarge) =
             deviceBatchSize.multipliedReportingOverflow(by: model.contextLength)
         guard deviceBatchSize > 0, totalBatchSize > 0, !isTooLarge,
@@ -181,7 +180,7 @@ public struct Experiment: Codable, Hashable, Sendable {
     }
 
     /// Numbers that must be numbers, not below zero, and shares that must be shares.
-    private func validateRates() throws(TrainingError) {
+    private func validateRates() throws(SettingsError) {
         let rates = [
             ("embedding-lr", optimizer.embeddingLearningRate),
             ("unembedding-lr", optimizer.unembeddingLearningRate),
