@@ -1,11 +1,22 @@
 import Corpus
 import Foundation
+import Journal
 import Language
 import Provenance
 import Runs
 import Testing
 
 @Suite struct ExperimentTests {
+    /// Two micro-batches of two rows a step, over two layers.
+    private static func experiment() throws -> Experiment {
+        try Experiment(
+            model: ModelConfiguration(
+                contextLength: 16, vocabularySize: 267, layerCount: 2, headCount: 2, width: 32),
+            schedule: LearningRateSchedule(stepCount: 6), deviceBatchSize: 2, totalBatchSize: 64,
+            tokenizerHash: ContentHash(of: Data("tokenizer".utf8)),
+            dataHash: ContentHash(of: Data("sixty documents".utf8)))
+    }
+
     /// Steps at 20 tokens a parameter, 524,288 a step, V 65,536, T 2,048.
     /// - Source: karpathy/nanochat, late 2025, `base_train.py` and `gpt.py`.
     static let horizons = [
@@ -37,7 +48,7 @@ import Testing
     }
 
     @Test func settingsComeBackFromTheirJSON() throws {
-        var experiment = try TinyRun.experiment()
+        var experiment = try Self.experiment()
         experiment.direction = .backward
         experiment.packing = .bestfitCrop
         experiment.crop = .random
@@ -73,7 +84,7 @@ import Testing
         (2, 65), (2, 63), (0, 64), (-2, 64), (2, 0), (2, -64), (4, 32), (Int.max, 64),
     ])
     func anImpossibleBatchIsRefused(rows: Int, tokens: Int) throws {
-        var experiment = try TinyRun.experiment()
+        var experiment = try Self.experiment()
         try experiment.validate()
         experiment.deviceBatchSize = rows
         experiment.totalBatchSize = tokens
@@ -82,7 +93,7 @@ import Testing
     }
 
     @Test func aStepMustHoldAsManyRowsEachWay() throws {
-        var experiment = try TinyRun.experiment()
+        var experiment = try Self.experiment()
         experiment.direction = .bidirectional
         experiment.deviceBatchSize = 3
         experiment.totalBatchSize = 3 * experiment.model.contextLength
@@ -105,7 +116,7 @@ import Testing
     ]
 
     @Test(arguments: impossible.indices) func numbersThatCannotBeAreRefused(index: Int) throws {
-        var experiment = try TinyRun.experiment()
+        var experiment = try Self.experiment()
         try experiment.validate()
         Self.impossible[index](&experiment)
         #expect(throws: SettingsError.self) { try experiment.validate() }
@@ -118,17 +129,17 @@ import Testing
             let steps = Experiment.stepCount(
                 iterations: nil, targetFLOPs: flops, tokensPerParameter: ratio, model: model,
                 totalBatchSize: 8)
-            var experiment = try TinyRun.experiment()
+            var experiment = try Self.experiment()
             experiment.schedule.stepCount = steps
             #expect(throws: SettingsError.self) { try experiment.validate() }
         }
     }
 
     @Test func noStepsAndShortRowsAreRefused() throws {
-        var experiment = try TinyRun.experiment()
+        var experiment = try Self.experiment()
         experiment.schedule.stepCount = 0
         #expect(throws: SettingsError.self) { try experiment.validate() }
-        experiment = try TinyRun.experiment()
+        experiment = try Self.experiment()
         experiment.model.contextLength = 4
         #expect(throws: SettingsError.self) { try experiment.validate() }
     }
@@ -136,7 +147,7 @@ import Testing
     /// A settings file in which `change` was made; keys of inner objects are `outer.inner`.
     private static func settings(_ change: (inout [String: Any]) -> Void) throws -> Data {
         var flat: [String: Any] = [:]
-        let object = try JSONSerialization.jsonObject(with: TinyRun.experiment().encoded())
+        let object = try JSONSerialization.jsonObject(with: Self.experiment().encoded())
         for (key, value) in try #require(object as? [String: Any]) {
             guard let inner = value as? [String: Any] else {
                 flat[key] = value
@@ -157,5 +168,33 @@ import Testing
             nested[parts[0]] = inner
         }
         return try JSONSerialization.data(withJSONObject: nested)
+    }
+
+    @Test func changesAreNamedWithBothValues() throws {
+        let former = try Self.experiment()
+        var now = former
+        now.schedule.stepCount = 9
+        now.saveEvery = 3
+        now.optimizer.matrixLearningRate = 0.5
+        now.logging = LoggingSettings(tokensEvery: 5, attentionWindows: 0)
+        let changes = now.changes(since: former)
+        #expect(
+            changes.map(\.name) == [
+                "logging.attention_windows", "logging.tokens_every", "optimizer.matrix_lr",
+                "save_every", "schedule.stepCount",
+            ])
+        #expect(
+            changes.first { $0.name == "optimizer.matrix_lr" }?.description
+                == "optimizer.matrix_lr was 0.02 and is now 0.5")
+        #expect(
+            changes.filter { !Experiment.isAcceptable($0) }.map(\.name) == ["optimizer.matrix_lr"])
+        #expect(former.changes(since: former).isEmpty)
+    }
+
+    @Test func fewerStepsAreNoAcceptableChange() throws {
+        let former = try Self.experiment()
+        var now = former
+        now.schedule.stepCount = 5
+        #expect(now.changes(since: former).allSatisfy { !Experiment.isAcceptable($0) })
     }
 }
