@@ -44,6 +44,10 @@ let package = Package(
         module("Provenance", ["COpenSSL"]),
         tests(of: "Provenance"),
 
+        // What a fault of the program leaves behind; only CFaults knows signals.
+        .target(name: "CFaults"),
+        module("Faults", ["CFaults"]),
+
         // Text. Nothing here sees a tensor.
         module("Language", ["Provenance"]),
         tests(of: "Language", ["Provenance"], resources: [.copy("Golden")]),
@@ -102,7 +106,10 @@ let package = Package(
             resources: [.copy("Golden")]),
         module(
             "Training",
-            ["Evaluation", "Models", "Tensors", "Corpus", "Language", "Journal", "Provenance"]),
+            [
+                "Evaluation", "Models", "Tensors", "Corpus", "Language", "Journal", "Provenance",
+                "Faults",
+            ]),
         tests(
             of: "Training",
             [
@@ -121,8 +128,8 @@ let package = Package(
         .executableTarget(
             name: "retro",
             dependencies: [
-                "Arguments", "Terminal", "Corpus", "Evaluation", "Experiments", "Journal", "Language",
-                "Models", "Provenance", "Reporting", "Tensors", "Training",
+                "Arguments", "Terminal", "Corpus", "Evaluation", "Experiments", "Faults", "Journal",
+                "Language", "Models", "Provenance", "Reporting", "Tensors", "Training",
             ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20

@@ -19,11 +19,14 @@ public struct Manifest: Codable, Hashable, Sendable {
         public var versions: [String: String]
         /// Threads of the training step; nil in runs of before it was kept.
         public var threadCount: Int?
+        /// How the CPU computed: instructions, products, attention; nil on a GPU, and in runs of before it was
+        /// kept.
+        public var kernels: String?
 
         /// A start at `date` after `step` steps.
         public init(
             date: Date, arguments: [String], step: Int, source: GitState, machine: Machine,
-            versions: [String: String], threadCount: Int? = nil
+            versions: [String: String], threadCount: Int? = nil, kernels: String? = nil
         ) {
             self.date = date
             self.arguments = arguments
@@ -32,6 +35,7 @@ public struct Manifest: Codable, Hashable, Sendable {
             self.machine = machine
             self.versions = versions
             self.threadCount = threadCount
+            self.kernels = kernels
         }
     }
 

@@ -22,7 +22,7 @@ enum Common {
         "tokenizer", default: nil, "tokenizer folder or file; by default HOME/tokenizer")
     static let seed = Option<UInt64>("seed", default: 42, "root of every random stream")
     static let threads = Option<Int?>(
-        "threads", default: nil, "threads; by default all processors that may be used")
+        "threads", default: nil, "threads; by default one for each core that may be used")
     static let dryRun = Option(
         "dry-run", default: false, "print the resolved settings with their origin, and stop")
 

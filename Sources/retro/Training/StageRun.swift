@@ -1,6 +1,7 @@
 import Arguments
 import Corpus
 import Evaluation
+import Faults
 import Foundation
 import Journal
 import Language
@@ -43,7 +44,11 @@ struct StageRun {
         try Trackers.check(world, options)
         let state = try claimed()
         let claim = state.claim
-        defer { withExtendedLifetime(claim) {} }
+        FaultRecord.use(folder: directory.path)
+        defer {
+            FaultRecord.use(folder: nil)
+            withExtendedLifetime(claim) {}
+        }
         try Trackers.start(for: directory, world, options)
         let trainer = try trainer(from: state.checkpoint)
         let first = trainer.step
@@ -235,7 +240,8 @@ struct StageRun {
                     home: world.environment["HOME"] ?? "/nonexistent")
             } ?? GitState(commit: nil, note: "not run from its repository"),
             machine: .current(accelerators: device.kind == .cpu ? [] : ["\(device)"]),
-            versions: Self.versions(), threadCount: try world.threadCount(options))
+            versions: Self.versions(), threadCount: try world.threadCount(options),
+            kernels: device.kind == .cpu ? KernelSupport.current.summary : nil)
         let manifest = Manifest(
             settingsHash: experiment.hash, phase: experiment.phase,
             seed: Seed(experiment.seed), parent: parent?.run.name,
