@@ -24,7 +24,7 @@ public struct Program<Context>: Sendable {
     /// What a command line asks for.
     public enum Request: Sendable {
         /// To do something; `path` is the verb with those above it.
-        case run(Command<Context>, Options, path: [String])
+        case run(Command<Context>.Action, path: [String])
         /// To be told how.
         case help(String)
         /// To be told which version this is.
@@ -77,11 +77,11 @@ public struct Program<Context>: Sendable {
                     return .help(command.help(path: [name] + path, environmentPrefix))
                 }
                 let reader = OptionReader(
-                    rows: command.rows + [Self.config.row], positionals: command.positionals,
+                    rows: command.rows + [Self.config], positionals: command.positionals,
                     command: ([name] + path).joined(separator: " "), config: Self.config,
                     environmentPrefix: environmentPrefix)
                 let options = try reader.read(words, environment: environment, readFile: readFile)
-                return .run(command, options, path: path)
+                return .run(command.action(options), path: path)
             }
         }
     }
@@ -99,16 +99,14 @@ public struct Program<Context>: Sendable {
             }
         }
         gather(commands)
-        names.insert(Self.config.row.environmentName(prefix: environmentPrefix))
+        names.insert(Self.config.environmentName(prefix: environmentPrefix))
         return environment.keys.filter { $0.hasPrefix(environmentPrefix) && !names.contains($0) }
             .sorted().map { ($0, nearestName(to: $0, among: names.sorted())) }
     }
 
     /// Every command understands this one.
-    static var config: Option<Path?> {
-        Option(
-            "config", default: nil, placeholder: "FILE",
-            "JSON object of option names and values; the environment and flags win over it")
+    static var config: OptionRow {
+        Declarations(of: SettingsFileOption()).rows[0]
     }
 
     private func help(_ words: [String]) throws(UsageError) -> String {
@@ -129,4 +127,12 @@ public struct Program<Context>: Sendable {
         }
         return found?.help(path: [name] + path, environmentPrefix) ?? help()
     }
+}
+
+private struct SettingsFileOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "JSON object of option names and values; the environment and flags win over it",
+            valueName: "FILE"))
+    var config: Path?
 }

@@ -13,17 +13,14 @@ enum Retro {
         summary: "language models that read forward, backward, or both ways",
         environmentPrefix: "RETRO_",
         commands: [
-            QuickstartCommand.command, DataCommands.all, TokenizerCommands.all,
-            BaseTrainCommand.command, BaseEvalCommand.command, ChatStageCommands.midTrain,
-            ChatStageCommands.chatSFT,
-            ChatRLCommand.command, ChatEvalCommand.command,
-            GenerateCommand.command, ChatCommand.command,
-            RunCommand.command, SweepCommand.command, StudyCommand.command, TrackCommand.command,
-            ExperimentsCommands.all,
-            AnalyzeCommands.all,
-            ValidateCommand.command, BenchCommands.all,
-            DoctorCommand.command,
-            CompletionsCommand.command,
+            Command(Quickstart.self), DataCommands.all, TokenizerCommands.all,
+            Command(BaseTrain.self), Command(BaseEval.self), Command(MidTrain.self),
+            Command(ChatSFT.self), Command(ChatRL.self), Command(ChatEval.self),
+            Command(Generate.self), Command(Chat.self),
+            Command(RunExperiment.self), Command(Sweep.self), Command(RunStudy.self),
+            Command(Track.self), ExperimentsCommands.all, AnalyzeCommands.all,
+            Command(Validate.self), BenchCommands.all, Command(Doctor.self),
+            Command(Completions.self),
         ])
 
     /// Variables that set no option: those of the launcher, and the limit of the kernels.
@@ -53,11 +50,11 @@ enum Retro {
             case .version:
                 world.output.line(Version.line)
                 return .success
-            case .run(let command, let options, let path):
+            case .run(let command, let path):
                 FaultRecord.begin(path.joined(separator: " "))
                 warnOfStrangeVariables(world)
                 try limitKernels(world)
-                return try command.run(in: world, options)
+                return try command(world)
             }
         } catch let error as UsageError {
             complain(error.description, world)
@@ -76,11 +73,11 @@ enum Retro {
         let request = try program.request(
             words, environment: [:],
             readFile: { try Data(contentsOf: URL(fileURLWithPath: world.resolved(Path($0)))) })
-        guard case .run(let command, let options, let path) = request else {
+        guard case .run(let command, let path) = request else {
             preconditionFailure("\(words.joined(separator: " ")) asks for nothing")
         }
         FaultRecord.begin(path.joined(separator: " "))
-        return try command.run(in: world, options)
+        return try command(world)
     }
 
     /// Holds the kernels to the level that the environment names.

@@ -14,14 +14,15 @@ import Training
 /// One run of a stage from claim to ending: the world's side of `StageLoop`.
 struct StageRun {
     let world: World
-    let options: Options
     let experiment: Experiment
     let tokenizer: Tokenizer
     let data: any StageData
     let directory: RunDirectory
-    let device: Device
+    let compute: ComputeSettings
     /// Measured peak of matrix products, FLOP/s.
     let peakFLOPs: Double
+    /// Where metrics are sent.
+    let trackers: TrackerOptions
     /// Checkpoint to go on from; `nil` for the newest.
     var resumeFrom: Int?
     /// The run whose weights this one begins with; nil for base training.
@@ -41,7 +42,7 @@ struct StageRun {
 
     /// Trains, or goes on training, and says how it ended.
     func perform() throws -> StageLoop.Ending {
-        try Trackers.check(world, options)
+        try trackers.check(world)
         let state = try claimed()
         let claim = state.claim
         FaultRecord.use(folder: directory.path)
@@ -49,7 +50,7 @@ struct StageRun {
             FaultRecord.use(folder: nil)
             withExtendedLifetime(claim) {}
         }
-        try Trackers.start(for: directory, world, options)
+        try trackers.start(for: directory, world)
         let trainer = try trainer(from: state.checkpoint)
         let first = trainer.step
         let metrics = try MetricsLog(path: directory.metrics, resumingAt: first)
@@ -65,7 +66,7 @@ struct StageRun {
         let validation = try data.validation(for: self)
         let line = ConsoleLine(
             stepCount: experiment.schedule.stepCount, usesColor: world.errors.usesColor)
-        var shown = LiveLine(world, options, line, firstStep: first)
+        var shown = LiveLine(world, line, firstStep: first)
         var loop = StageLoop(
             experiment, objective: source.objective, trainer: trainer,
             checkpoints: directory.checkpoints, resuming: state.checkpoint?.state,
@@ -97,7 +98,7 @@ struct StageRun {
                 },
                 sample: { sample(self, trainer.model, $0) }, recorders: [metrics, research],
                 show: { shown.show($0) },
-                saved: { world.say("saved \($0)", options) }))
+                saved: { world.say("saved \($0)") }))
         return try loop.run()
     }
 
@@ -113,23 +114,46 @@ struct StageRun {
             return .resumable
         }
         let used = StorageEstimate(used: directory, phase: experiment.phase)
-        world.say(used.compared(with: StorageEstimate(of: experiment)), options)
+        world.say(used.compared(with: StorageEstimate(of: experiment)))
         switch ending {
         case .finished(let checkpoint):
-            world.output.line(checkpoint)
+            try tell(checkpoint, finished: true)
             return .success
         case .stopped(let checkpoint, let step):
-            world.say("stopped at step \(step); the same command goes on from there", options)
-            world.output.line(checkpoint)
+            world.say("stopped at step \(step); the same command goes on from there")
+            try tell(checkpoint, finished: false)
             return .resumable
         }
+    }
+
+    /// Prints where a run ended.
+    private func tell(_ checkpoint: String, finished: Bool) throws {
+        guard world.wantsJSON else { return world.output.line(checkpoint) }
+        let state = try Checkpoint.state(of: checkpoint)
+        try world.write(
+            json: End(
+                run: directory.path, phase: experiment.phase, direction: experiment.direction,
+                checkpoint: checkpoint, step: state.step, finished: finished,
+                val_bpb: state.validationBitsPerByte))
+    }
+
+    /// The end of a run for machines.
+    private struct End: Encodable {
+        let run: String
+        let phase: Phase
+        let direction: Direction
+        let checkpoint: String
+        let step: Int
+        let finished: Bool
+        /// Bits per byte at the last validation; absent where there was none.
+        let val_bpb: Double?
     }
 
     /// The trainer as the run begins: newborn, with the parent's weights, or as it was saved.
     private func trainer(from checkpoint: Checkpoint?) throws -> Trainer {
         let computeDType: DType = experiment.dtype == "bfloat16" ? .bfloat16 : .float32
         let model = GPT(
-            experiment.model, seed: Seed(experiment.seed)["model/init"], device: device,
+            experiment.model, seed: Seed(experiment.seed)["model/init"], device: compute.device,
             computeDType: computeDType)
         let optimizer = Optimizer(model, experiment.optimizer)
         if let checkpoint {
@@ -137,13 +161,14 @@ struct StageRun {
             try optimizer.restore(
                 checkpoint.optimizer,
                 stepCount: checkpoint.state.updateCount ?? checkpoint.state.step)
-            world.say("resuming \(directory.name) at step \(checkpoint.state.step)", options)
+            world.say("resuming \(directory.name) at step \(checkpoint.state.step)")
         } else if let parent {
             // A fresh optimizer: each stage begins its own.
             try model.load(try parent.weights())
         }
         return Trainer(
-            model: model, optimizer: optimizer, schedule: experiment.schedule, device: device,
+            model: model, optimizer: optimizer, schedule: experiment.schedule,
+            device: compute.device,
             idleStepCount: (checkpoint?.state.step ?? 0) - optimizer.stepCount)
     }
 
@@ -239,9 +264,10 @@ struct StageRun {
                     folder: $0, git: world.find("git") ?? "/usr/bin/git",
                     home: world.environment["HOME"] ?? "/nonexistent")
             } ?? GitState(commit: nil, note: "not run from its repository"),
-            machine: .current(accelerators: device.kind == .cpu ? [] : ["\(device)"]),
-            versions: Self.versions(), threadCount: try world.threadCount(options),
-            kernels: device.kind == .cpu ? KernelSupport.current.summary : nil)
+            machine: .current(
+                accelerators: compute.device.kind == .cpu ? [] : ["\(compute.device)"]),
+            versions: Self.versions(), threadCount: compute.threadCount,
+            kernels: compute.device.kind == .cpu ? KernelSupport.current.summary : nil)
         let manifest = Manifest(
             settingsHash: experiment.hash, phase: experiment.phase,
             seed: Seed(experiment.seed), parent: parent?.run.name,
@@ -269,8 +295,7 @@ struct StageRun {
     ) throws(TrainingError) -> Score {
         let progress = world.progress(
             "validating \(reading.rawValue)", total: validation.list.count,
-            unit: .things("windows"),
-            options)
+            unit: .things("windows"))
         let score = validation.score(
             model, direction: experiment.direction, reading: reading,
             progress: { progress.advance(to: $0) })
