@@ -341,8 +341,9 @@ void record(int signal, siginfo_t *info, void *context) {
   late.sa_handler = giveUp;
   sigaction(SIGALRM, &late, nullptr);
 
-  int file = opened(folder.get());
-  if (file < 0) file = opened(spareFolder.get());
+  int file = -1;
+  for (const char *place : {folder.get(), spareFolder.get(), "/tmp", "."})
+    if (file < 0) file = opened(place);
   if (file >= 0) writeHead(file, signal, info);
   writeSentence(signal, info, file >= 0);
   if (file >= 0) {

@@ -22,11 +22,19 @@ public struct Manifest: Codable, Hashable, Sendable {
         /// How the CPU computed: instructions, products, attention; nil on a GPU, and in runs of before it was
         /// kept.
         public var kernels: String?
+        /// The options of the command by their names in snake case, paths from the root; nil in runs of before they
+        /// were kept.
+        public var settings: [String: [String]]?
+        /// The folder that the command ran in; nil in runs of before it was kept.
+        public var workingDirectory: String?
+        /// What this start changed of the settings the run had before.
+        public var changes: [SettingChange]?
 
         /// A start at `date` after `step` steps.
         public init(
             date: Date, arguments: [String], step: Int, source: GitState, machine: Machine,
-            versions: [String: String], threadCount: Int? = nil, kernels: String? = nil
+            versions: [String: String], threadCount: Int? = nil, kernels: String? = nil,
+            settings: [String: [String]]? = nil, workingDirectory: String? = nil
         ) {
             self.date = date
             self.arguments = arguments
@@ -36,6 +44,8 @@ public struct Manifest: Codable, Hashable, Sendable {
             self.versions = versions
             self.threadCount = threadCount
             self.kernels = kernels
+            self.settings = settings
+            self.workingDirectory = workingDirectory
         }
     }
 
@@ -67,10 +77,34 @@ public struct Manifest: Codable, Hashable, Sendable {
         self.start = start
     }
 
+    /// The last start.
+    public var lastStart: Start { resumptions.last ?? start }
     /// The computer of the first start.
     public var machine: Machine { start.machine }
     /// The source of the first start.
     public var source: GitState { start.source }
+}
+
+/// A setting that a later start gave another value.
+public struct SettingChange: Codable, Hashable, Sendable, CustomStringConvertible {
+    /// Its key in `config.json`, or the option's name.
+    public var name: String
+    /// The value before, as JSON or as typed; nil where there was none.
+    public var was: String?
+    /// The value now.
+    public var now: String?
+
+    /// The change of one setting.
+    public init(name: String, was: String?, now: String?) {
+        self.name = name
+        self.was = was
+        self.now = now
+    }
+
+    /// `matrix_lr was 0.02 and is now 0.03`.
+    public var description: String {
+        "\(name) was \(was ?? "not set") and is now \(now ?? "not set")"
+    }
 }
 
 /// The run whose model a run began with; all `nil` for a base run.

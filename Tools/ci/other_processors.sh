@@ -99,12 +99,15 @@ def run(tag):
     lines = [json.loads(line) for line in open(f"{folder}/metrics.jsonl")]
     settings = json.load(open(f"{folder}/config.json"))
     start = json.load(open(f"{folder}/manifest.json"))["start"]
-    samples = json.load(open(f"{folder}/samples.json"))
+    samples = [
+        json.load(open(f"{folder}/evaluations/base_phase/{reading}_direction/samples.json"))
+        for reading in ["forward", "backward"]
+    ]
     return lines, settings, start, samples
 here, there = run("here"), run(tag)
 assert there[2]["kernels"].startswith(kernels), there[2]["kernels"]
 assert there[1]["dtype"] == "float32", there[1]["dtype"]
-assert there[3], "no samples"
+assert all(there[3]), "no samples"
 compared = 0
 for a, b in zip(here[0], there[0], strict=True):
     for key in a:

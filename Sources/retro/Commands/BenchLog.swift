@@ -32,7 +32,7 @@ struct BenchLog: RetroCommand {
             what it costs beyond the bare step is spread over the steps between two of its kind.
             """,
         examples: [
-            Example("bench log", "d4, 8,192 tokens a step"),
+            Example("bench log", "d4, 8,192 tokens a step; a minute or two"),
             Example("bench log --log-gradients-every 10 --json", "taken ten times as often"),
         ])
 
