@@ -44,6 +44,10 @@ let package = Package(
         module("Provenance", ["COpenSSL"]),
         tests(of: "Provenance"),
 
+        // What a fault of the program leaves behind; only CFaults knows signals.
+        .target(name: "CFaults"),
+        module("Faults", ["CFaults"]),
+
         // Text. Nothing here sees a tensor.
         module("Language", ["Provenance"]),
         tests(of: "Language", ["Provenance"], resources: [.copy("Golden")]),
@@ -112,7 +116,7 @@ let package = Package(
         module(
             "Training",
             [
-                "Evaluation", "Models", "Runs", "Tensors", "Corpus", "Language", "Journal",
+                "Evaluation", "Faults", "Models", "Runs", "Tensors", "Corpus", "Language", "Journal",
                 "Provenance",
             ]),
         tests(
@@ -133,9 +137,8 @@ let package = Package(
         .executableTarget(
             name: "retro",
             dependencies: [
-                "Arguments", "Terminal", "Corpus", "Evaluation", "Experiments", "Journal",
-                "Language",
-                "Models", "Provenance", "Reporting", "Runs", "Tensors", "Training",
+                "Arguments", "Terminal", "Corpus", "Evaluation", "Experiments", "Faults", "Journal",
+                "Language", "Models", "Provenance", "Reporting", "Runs", "Tensors", "Training",
             ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20

@@ -19,6 +19,9 @@ public struct Manifest: Codable, Hashable, Sendable {
         public var versions: [String: String]
         /// Threads of the training step; nil in runs of before it was kept.
         public var threadCount: Int?
+        /// How the CPU computed: instructions, products, attention; nil on a GPU, and in runs of before it was
+        /// kept.
+        public var kernels: String?
         /// The options of the command by their names in snake case, paths from the root; nil in runs of before they
         /// were kept.
         public var settings: [String: [String]]?
@@ -30,7 +33,7 @@ public struct Manifest: Codable, Hashable, Sendable {
         /// A start at `date` after `step` steps.
         public init(
             date: Date, arguments: [String], step: Int, source: GitState, machine: Machine,
-            versions: [String: String], threadCount: Int? = nil,
+            versions: [String: String], threadCount: Int? = nil, kernels: String? = nil,
             settings: [String: [String]]? = nil, workingDirectory: String? = nil
         ) {
             self.date = date
@@ -40,6 +43,7 @@ public struct Manifest: Codable, Hashable, Sendable {
             self.machine = machine
             self.versions = versions
             self.threadCount = threadCount
+            self.kernels = kernels
             self.settings = settings
             self.workingDirectory = workingDirectory
         }

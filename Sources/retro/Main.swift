@@ -1,5 +1,7 @@
 import Arguments
+import Faults
 import Foundation
+import Tensors
 import Terminal
 
 /// The program's entry: reads the world, finds the command, runs it, and says how it went.
@@ -21,12 +23,18 @@ enum Retro {
             Command(Completions.self),
         ])
 
-    /// Variables that only the launcher reads.
-    static let launcherVariables: Set = ["RETRO_PYTHON", "RETRO_WHEELS"]
+    /// Variables that set no option: those of the launcher, and the limit of the kernels.
+    static let ownVariables: Set = ["RETRO_PYTHON", "RETRO_WHEELS", kernelsVariable]
+
+    /// Names the level of instructions that the CPU's kernels are held to; to compare, and to look for faults.
+    static let kernelsVariable = "RETRO_KERNELS"
 
     static func main() {
         // A program we talk to that dies must not take us with it; a write then fails instead.
         signal(SIGPIPE, SIG_IGN)
+        FaultRecord.install(
+            program: "retro", folder: FileManager.default.temporaryDirectory.path,
+            commandLine: CommandLine.arguments)
         exit(run(.current()).rawValue)
     }
 
@@ -42,8 +50,10 @@ enum Retro {
             case .version:
                 world.output.line(Version.line)
                 return .success
-            case .run(let command, _):
+            case .run(let command, let path):
+                FaultRecord.begin(path.joined(separator: " "))
                 warnOfStrangeVariables(world)
+                try limitKernels(world)
                 return try command(world)
             }
         } catch let error as UsageError {
@@ -64,10 +74,23 @@ enum Retro {
         let request = try program.request(
             words, environment: world.environment.filter { $0.key == program.overridesVariable },
             readFile: { try Data(contentsOf: URL(fileURLWithPath: world.resolved(Path($0)))) })
-        guard case .run(let command, _) = request else {
+        guard case .run(let command, let path) = request else {
             preconditionFailure("\(words.joined(separator: " ")) asks for nothing")
         }
+        FaultRecord.begin(path.joined(separator: " "))
         return try command(world)
+    }
+
+    /// Holds the kernels to the level that the environment names.
+    private static func limitKernels(_ world: World) throws {
+        guard let name = world.environment[kernelsVariable], !name.isEmpty else { return }
+        guard let level = KernelSupport.Level(named: name), KernelSupport.levels.contains(level)
+        else {
+            throw CommandError.invalid(
+                "\(kernelsVariable) is '\(name)'; this machine has "
+                    + KernelSupport.levels.map(\.name).joined(separator: ", ") + ".")
+        }
+        KernelSupport.limit(to: level)
     }
 
     private static func complain(_ sentence: String, _ world: World) {
@@ -75,7 +98,7 @@ enum Retro {
     }
 
     private static func warnOfStrangeVariables(_ world: World) {
-        let strange = program.unknownVariables(world.environment, known: launcherVariables)
+        let strange = program.unknownVariables(world.environment, known: ownVariables)
         for (name, nearest) in strange {
             let hint = nearest.map { "; did you mean \($0)?" } ?? "."
             world.errors.line(

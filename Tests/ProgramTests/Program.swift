@@ -28,7 +28,10 @@ final class Program {
     struct Outcome {
         var output: String
         var errors: String
+        /// Of its exit, or of the signal that ended it.
         var status: Int32
+        /// Which of the two.
+        var reason: Process.TerminationReason
     }
 
     /// Runs a command to its end, in the folder, with nothing on standard input but `input`.
@@ -60,7 +63,8 @@ final class Program {
         let texts = try names[1...].map { try String(contentsOfFile: $0, encoding: .utf8) }
         for name in names { try FileManager.default.removeItem(atPath: name) }
         return Outcome(
-            output: texts[0], errors: texts[1], status: process.terminationStatus)
+            output: texts[0], errors: texts[1], status: process.terminationStatus,
+            reason: process.terminationReason)
     }
 
     /// Runs a command that must succeed.

@@ -1,6 +1,5 @@
 #include "Flash.hpp"
 
-#include <ATen/Context.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 
@@ -11,17 +10,6 @@
 
 #include "Storage.hpp"
 #include "Threads.hpp"
-
-namespace at::native::cpublas {
-// From libtorch's CPUBlas.h, weak because older and non-x86 builds lack them.
-__attribute__((weak)) void brgemm(int64_t M, int64_t N, int64_t K, int64_t lda, int64_t ldb,
-                                  int64_t ldc, bool add, const float *A, const float *B, float *C,
-                                  bool pairs);
-__attribute__((weak)) void brgemm(int64_t M, int64_t N, int64_t K, int64_t lda, int64_t ldb,
-                                  int64_t ldc, bool add, const at::BFloat16 *A,
-                                  const at::BFloat16 *B, float *C, bool pairs);
-__attribute__((weak)) void brgemm_release(bool pairs);
-}  // namespace at::native::cpublas
 
 namespace retrograde {
 
@@ -36,13 +24,12 @@ int64_t blocks(int64_t count) { return (count + side - 1) / side; }
 /// for bfloat16.
 void multiplyBlock(int64_t M, int64_t N, int64_t K, const float *A, int64_t lda, const float *B,
                    int64_t ldb, float *C, int64_t ldc, bool add) {
-  at::native::cpublas::brgemm(M, N, K, lda, ldb, ldc, add, A, B, C, false);
+  extras().floatBlock(M, N, K, lda, ldb, ldc, add, A, B, C, false);
 }
 void multiplyBlock(int64_t M, int64_t N, int64_t K, const uint16_t *A, int64_t lda,
                    const uint16_t *B, int64_t ldb, float *C, int64_t ldc, bool add) {
-  at::native::cpublas::brgemm(M, N, K, lda, ldb, ldc, add,
-                              reinterpret_cast<const at::BFloat16 *>(A),
-                              reinterpret_cast<const at::BFloat16 *>(B), C, true);
+  extras().bfloat16Block(M, N, K, lda, ldb, ldc, add, reinterpret_cast<const at::BFloat16 *>(A),
+                         reinterpret_cast<const at::BFloat16 *>(B), C, true);
 }
 
 /// One head's rows inside [B, T, H, D].
@@ -244,7 +231,7 @@ void forwardAll(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v,
     for (int64_t item = begin; item < end; item++)
       forwardHead<S>(q, k, v, output, logSums.data_ptr<float>() + item * q.size(1), item, turned,
                      packed, scores, probabilities);
-    at::native::cpublas::brgemm_release(sizeof(S) == 2);
+    extras().releaseBlocks(sizeof(S) == 2);
   });
 }
 
@@ -257,25 +244,15 @@ void backwardAll(const at::Tensor &g, const at::Tensor &q, const at::Tensor &k,
     for (int64_t item = begin; item < end; item++)
       backwardHead<S>(g, q, k, v, output, logSums.data_ptr<float>() + item * q.size(1), dq, dk, dv,
                       item, room);
-    at::native::cpublas::brgemm_release(sizeof(S) == 2);
+    extras().releaseBlocks(sizeof(S) == 2);
   });
 }
 
 }  // namespace
 
 bool hasFlash(const at::Tensor &queries) {
-#if defined(__x86_64__)
-  using Wide = void (*)(int64_t, int64_t, int64_t, int64_t, int64_t, int64_t, bool, const float *,
-                        const float *, float *, bool);
-  static const bool linked = static_cast<Wide>(&at::native::cpublas::brgemm) != nullptr &&
-                             &at::native::cpublas::brgemm_release != nullptr;
-  static const bool wide = __builtin_cpu_supports("avx512f") != 0;
-  static const bool narrow = __builtin_cpu_supports("avx512bf16") != 0;
-  return linked && at::globalContext().userEnabledMkldnn() && fusible(queries) &&
-         queries.size(3) % 32 == 0 && queries.numel() > 0 && (storage(queries) == 1 ? narrow : wide);
-#else
-  return false;
-#endif
+  return fusible(queries) && queries.size(3) % 32 == 0 && queries.numel() > 0 &&
+         (storage(queries) == 1 ? support().bfloat16Blocks : support().floatBlocks);
 }
 
 std::tuple<at::Tensor, at::Tensor> flashForward(const at::Tensor &queries, const at::Tensor &keys,

@@ -8,7 +8,7 @@
 
 namespace retrograde {
 
-/// Whether this machine and libtorch have the micro-kernels for such queries [B, T, H, D].
+/// Whether the micro-kernels may be used, and take such queries [B, T, H, D].
 bool hasFlash(const at::Tensor &queries);
 
 /// Output [B, T, H, D] and row log-sums [B, H, T] of dense queries, keys, values [B, T, H, D].

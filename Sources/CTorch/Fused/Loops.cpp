@@ -1,5 +1,5 @@
-// Compiles LoopBodies.hpp once an instruction set and picks one at run time. `target_clones` would
-// not reach into templates, and Swift packages have no flags for single files.
+// Compiles LoopBodies.hpp once an instruction set. `target_clones` would not reach into templates, and
+// Swift packages have no flags for single files.
 #include "Loops.hpp"
 
 #include <cmath>
@@ -30,20 +30,16 @@
 
 namespace retrograde {
 
-const Loops &loops() {
+const Loops &loopsOf(KernelLevel level) {
 #if defined(__x86_64__)
-  static const Loops &chosen = [&]() -> const Loops & {
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
-      return avx512::table;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2::table;
-    return baseline::table;
-  }();
-  return chosen;
-#else
-  return baseline::table;
+  switch (level) {
+    case KernelLevel::baseline: return baseline::table;
+    case KernelLevel::avx2: return avx2::table;
+    case KernelLevel::avx512:
+    case KernelLevel::avx512BFloat16: return avx512::table;
+  }
 #endif
+  return baseline::table;
 }
 
 }  // namespace retrograde

@@ -1,4 +1,4 @@
-// The innermost loops, as a table of function pointers chosen once for the machine.
+// The innermost loops, as one table of function pointers for each level of instructions.
 #pragma once
 
 #include <cstdint>
@@ -95,7 +95,11 @@ struct Loops {
   void (*toBFloat16)(const float *x, uint16_t *y, int64_t count);
 };
 
-/// The widest set of instructions this machine has.
-const Loops &loops();
+/// Sets of instructions, each with all that the ones before it have. The baseline is what every
+/// processor of the architecture has: SSE2 on x86-64, NEON on arm64.
+enum class KernelLevel : int32_t { baseline, avx2, avx512, avx512BFloat16 };
+
+/// The loops compiled for `level`; on other processors than x86-64 there is one level.
+const Loops &loopsOf(KernelLevel level);
 
 }  // namespace retrograde

@@ -1,7 +1,6 @@
 #include "Optimizers.hpp"
 
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/baddbmm.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <c10/util/Exception.h>
@@ -73,13 +72,13 @@ at::Tensor newtonSchulz(at::Tensor x, int64_t iterations) {
   // The Gram matrix of the shorter side; a tall X is multiplied from the right instead of turned.
   const bool tall = x.size(1) > x.size(2);
   const int64_t n = x.size(0), side = std::min(x.size(1), x.size(2));
-  const auto gram = at::empty({n, side, side}, x.options());
+  const auto gram = at::empty({n, side, side}, x.options()), polynomial = at::empty_like(gram);
   auto next = at::empty_like(x);
   for (int64_t step = 0; step < iterations; step++) {
     const auto turned = x.transpose(1, 2);
     multiply(tall ? turned : x, tall ? x : turned, gram);
-    const auto polynomial = at::baddbmm(gram, gram, gram, b, c);
-    at::baddbmm_out(next, x, tall ? x : polynomial, tall ? polynomial : x, a, 1.0);
+    multiplyAdd(gram, gram, gram, polynomial, b, c);
+    multiplyAdd(x, tall ? x : polynomial, tall ? polynomial : x, next, a, 1.0);
     std::swap(x, next);
   }
   return x;

@@ -6,7 +6,7 @@
 
 #include <optional>
 
-#include "Loops.hpp"
+#include "KernelSupport.hpp"
 
 namespace retrograde {
 

@@ -12,6 +12,8 @@
 #include <dlfcn.h>
 #endif
 
+#include "KernelSupport.hpp"
+
 namespace retrograde {
 
 namespace {
@@ -21,6 +23,8 @@ struct Split {
   void *context;
   int64_t count;
   int64_t parts;
+  /// The caller's limit on kernels holds for what others do for it.
+  KernelLevel level;
   std::atomic<int64_t> next;
   std::atomic<bool> failed;
   std::exception_ptr failure;
@@ -28,11 +32,13 @@ struct Split {
   /// An exception must not cross the runtime's frames; the first one waits for the caller.
   void run(int64_t part) noexcept {
     const int64_t begin = count * part / parts, end = count * (part + 1) / parts;
+    const auto own = exchangeThreadLimit(level);
     try {
       if (begin < end) body(context, begin, end);
     } catch (...) {
       if (!failed.exchange(true)) failure = std::current_exception();
     }
+    exchangeThreadLimit(own);
   }
 
   void rethrow() const {
@@ -59,7 +65,7 @@ void parallelRanges(int64_t count, int64_t grain, RangeBody body, void *context)
   if (count <= 0) return;
   const int64_t useful = std::max<int64_t>(1, count / std::max<int64_t>(1, grain));
   const int64_t parts = std::min<int64_t>(at::get_num_threads(), useful);
-  Split split{body, context, count, parts, 0, false, nullptr};
+  Split split{body, context, count, parts, support().level, 0, false, nullptr};
   if (parts > 1) {
 #if defined(__APPLE__)
     dispatch_apply_f(parts, DISPATCH_APPLY_AUTO, &split,

@@ -184,6 +184,25 @@ double ct_fused_sum_of_squares(const CTTensorRef _Nonnull *_Nonnull gradients, s
 void ct_fused_adam_step(const CTTensorRef _Nonnull *_Nonnull parameters, const CTTensorRef _Nonnull *_Nonnull gradients, const CTTensorRef _Nonnull *_Nonnull first, const CTTensorRef _Nonnull *_Nonnull second, size_t count, double rate, double beta1, double beta2, double epsilon, double decay, int64_t step, double gradientScale, CTError *error);
 void ct_fused_muon_step(const CTTensorRef _Nonnull *_Nonnull parameters, const CTTensorRef _Nonnull *_Nonnull gradients, const CTTensorRef _Nonnull *_Nonnull moving, size_t count, double rate, double momentum, double gradientScale, int64_t iterations, int8_t dtype, CTError *error);
 
+// MARK: Kernels.cpp — see Fused/KernelSupport.hpp
+typedef struct {
+  int32_t level;  // KernelLevel: 0 baseline, 1 AVX2, 2 AVX-512, 3 AVX-512 with bfloat16
+  bool onednn_products;
+  bool bfloat16_products;
+  bool fast_bfloat16;
+  bool float_blocks;
+  bool bfloat16_blocks;
+} CTKernelSupport;
+/// What holds on this thread.
+CTKernelSupport ct_kernel_support(void);
+int32_t ct_highest_kernel_level(void);
+/// Why oneDNN cannot be used directly; empty where it can, or where nobody asked.
+const char *ct_onednn_refusal(void);
+const char *ct_processor_features(void);
+void ct_limit_kernels(int32_t level);
+/// Limits the calling thread and what it hands to others; returns its former limit.
+int32_t ct_exchange_thread_kernel_limit(int32_t level);
+
 // MARK: Device.cpp
 const char *ct_version(void);
 /// The CPU instruction set that libtorch's kernels chose: "AVX512", "AVX2", "DEFAULT", …

@@ -1,4 +1,5 @@
 public import Evaluation
+internal import Faults
 public import Journal
 public import Language
 internal import Models
@@ -102,22 +103,27 @@ public struct StageLoop {
             let isLast = step == count
             var scalars: [(name: String, value: Double)] = []
             if isLast || falls(step, on: experiment.evalEvery) {
+                FaultRecord.note("validation at step \(step)")
                 scalars = try validate(step, everyReading: isLast)
             }
             if let metrics = experiment.taskMetrics,
                 isLast || (falls(step, on: metrics.every) && isTried(step, first))
             {
+                FaultRecord.note("tasks at step \(step)")
                 scalars += try surroundings.evaluate(step)
             }
             if let core = experiment.chatCORE,
                 isLast || (falls(step, on: core.every) && step > first)
             {
+                FaultRecord.note("ChatCORE at step \(step)")
                 scalars += try surroundings.tryChatCORE(step)
             }
             if isLast || (step > first && falls(step, on: experiment.sampleEvery)) {
+                FaultRecord.note("samples at step \(step)")
                 surroundings.sample(step)
             }
             if isLast || (step > first && falls(step, on: experiment.saveEvery)) {
+                FaultRecord.note("checkpoint at step \(step)")
                 let path = try save()
                 if isLast {
                     try record(StepRecord(step: step, scalars: scalars))
@@ -125,6 +131,7 @@ public struct StageLoop {
                     return .finished(checkpoint: path)
                 }
             }
+            FaultRecord.note("step \(step)")
             try takeStep(step, validation: scalars)
             // After the last step there is only the ending left, which is not put off.
             if step + 1 < count && surroundings.shouldStop() {

@@ -36,6 +36,7 @@ extension StudiedRuns {
             ("system", manifest.machine.system),
             ("settings hash", manifest.settingsHash.hex),
         ]
+        if let kernels = manifest.start.kernels { environment.append(("kernels", kernels)) }
         environment += manifest.start.versions.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         if !manifest.resumptions.isEmpty {
             environment.append(("resumed", "\(manifest.resumptions.count) times"))

@@ -63,7 +63,7 @@ struct SeedOptions: ParsableArguments {
 
 /// How many threads a command uses.
 struct ThreadOptions: ParsableArguments {
-    @Option(help: "threads; by default all processors that may be used")
+    @Option(help: "threads; by default one for each core that may be used")
     var threads: Int?
 
     /// Threads to use.

@@ -1,5 +1,7 @@
 import Arguments
+import Faults
 import Foundation
+import Journal
 import Terminal
 
 /// All that the program knows of the outside, read once at the start and passed down.
@@ -23,7 +25,7 @@ struct World: Sendable {
     private(set) var output: Console
     /// Where everything else that is said goes.
     let errors: Console
-    /// Processors that the process may use.
+    /// Cores that the process may use.
     let processorCount: Int
     /// When the process began.
     private(set) var startDate: Date
@@ -47,7 +49,7 @@ struct World: Sendable {
             workingDirectory: FileManager.default.currentDirectoryPath,
             output: console(STDOUT_FILENO, environment),
             errors: console(STDERR_FILENO, environment),
-            processorCount: process.activeProcessorCount, startDate: Date(), signals: Signals(),
+            processorCount: Machine.usableCoreCount(), startDate: Date(), signals: Signals(),
             now: { Date() },
             seconds: { (clock.now - start) / .seconds(1) })
     }
@@ -140,7 +142,8 @@ struct World: Sendable {
     func progress(
         _ label: String, total: Int? = nil, unit: ProgressLine.Unit
     ) -> ProgressLine {
-        ProgressLine(
+        FaultRecord.note(label)
+        return ProgressLine(
             label, total: total, unit: unit, on: errors,
             manner: isQuiet ? .quiet : .seconds(10), seconds: seconds)
     }

@@ -60,14 +60,14 @@ struct Examination: Encodable {
 
     private static func machine(_ world: World) -> Section {
         let machine = Machine.current()
-        let processor = Processor.current()
+        let instructions = KernelSupport.processorFeatures
         var facts = [
             Fact(name: "system", value: machine.system),
             Fact(name: "processor", value: machine.processor),
             Fact(
                 name: "instructions",
-                value: processor.features.isEmpty ? "-" : processor.features.joined(separator: " ")),
-            Fact(name: "processors", value: "\(world.processorCount) may be used"),
+                value: instructions.isEmpty ? "-" : instructions.joined(separator: " ")),
+            Fact(name: "cores", value: "\(world.processorCount) may be used"),
             Fact(
                 name: "memory", value: Quantity.bytes(Double(machine.memoryBytes)).description),
         ]
@@ -85,7 +85,7 @@ struct Examination: Encodable {
             guard count > 0 else { return nil }
             return kind == .cpu ? "cpu" : "\(count) × \(kind)"
         }
-        let processor = Processor.current()
+        let kernels = KernelSupport.current
         func peak(_ dtype: DType) -> String {
             let rate = MatmulPeak.measured(dtype, now: world.seconds)
             return "\(dtype.name) \(Quantity.fixed(rate / 1e9, 0)) GFLOP/s"
@@ -94,13 +94,15 @@ struct Examination: Encodable {
             title: "tensors",
             facts: [
                 Fact(name: "libtorch", value: Libtorch.version + build),
-                Fact(name: "kernels", value: Libtorch.cpuCapability),
+                Fact(name: "kernels", value: kernels.summary),
+                Fact(name: "why these", value: kernels.reason),
+                Fact(name: "libtorch's own kernels", value: Libtorch.cpuCapability),
                 Fact(name: "oneDNN", value: Libtorch.hasOneDNN ? "yes" : "no"),
                 Fact(name: "devices", value: devices.joined(separator: ", ")),
                 Fact(name: "threads in an operation", value: "\(Libtorch.threadCount)"),
                 Fact(
                     name: "bfloat16 on the CPU",
-                    value: processor.multipliesBFloat16
+                    value: kernels.hasFastBFloat16
                         ? "in hardware" : "emulated: float32 is faster here"),
                 Fact(
                     name: "dtypes",

@@ -35,7 +35,7 @@ struct ComputeSettings {
     static func defaultDType(on kind: Device.Kind) -> DType {
         switch kind {
         case .cuda: .bfloat16
-        case .cpu: Processor.current().multipliesBFloat16 ? .bfloat16 : .float32
+        case .cpu: KernelSupport.current.hasFastBFloat16 ? .bfloat16 : .float32
         case .mps: .float32
         }
     }

@@ -1,6 +1,7 @@
 import Arguments
 import Corpus
 import Evaluation
+import Faults
 import Foundation
 import Journal
 import Language
@@ -47,7 +48,11 @@ struct StageRun {
         try trackers.check(world)
         let state = try claimed()
         let claim = state.claim
-        defer { withExtendedLifetime(claim) {} }
+        FaultRecord.use(folder: directory.path)
+        defer {
+            FaultRecord.use(folder: nil)
+            withExtendedLifetime(claim) {}
+        }
         try trackers.start(for: directory, world)
         let trainer = try trainer(from: state.checkpoint)
         let first = trainer.step
@@ -260,6 +265,7 @@ struct StageRun {
             machine: .current(
                 accelerators: compute.device.kind == .cpu ? [] : ["\(compute.device)"]),
             versions: Self.versions(), threadCount: compute.threadCount,
+            kernels: compute.device.kind == .cpu ? KernelSupport.current.summary : nil,
             settings: recordedSettings, workingDirectory: world.workingDirectory)
         if !changes.isEmpty { start.changes = changes }
         let manifest = Manifest(
