@@ -253,7 +253,7 @@ struct StageRun {
                         + "choose another --model-tag.")
             }
         }
-        let (former, changes) = try acceptedChanges(hasTrained: found != nil)
+        let (former, changes) = try acceptedChanges()
         for change in changes { world.say("\(directory.name): \(change)") }
         var start = Manifest.Start(
             date: world.startDate, arguments: world.arguments, step: found?.state.step ?? 0,
@@ -281,17 +281,17 @@ struct StageRun {
     }
 
     /// What differs from the settings of the run in the folder, and their digest; refuses what would make it another
-    /// run. A run that has no checkpoint yet begins anew with whatever it is told.
-    private func acceptedChanges(
-        hasTrained: Bool
-    ) throws -> (former: ContentHash?, changes: [SettingChange]) {
+    /// run.
+    private func acceptedChanges() throws -> (former: ContentHash?, changes: [SettingChange]) {
         guard directory.exists,
             let data = FileManager.default.contents(atPath: directory.configuration)
         else { return (nil, []) }
         let former = try Experiment(decoding: data)
         let changes = experiment.changes(since: former)
         let refused = changes.filter { !Experiment.isAcceptable($0) }
-        guard refused.isEmpty || !hasTrained else {
+        guard refused.isEmpty else {
+            // A run that ended before its first step gives way to this one.
+            guard directory.holdsTraining else { return (nil, []) }
             let shown = flagChanges(explaining: refused).map(\.description)
             throw CommandError.invalid(
                 "'\(directory.path)' holds a run with other settings: "
