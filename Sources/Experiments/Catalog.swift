@@ -16,6 +16,8 @@ public struct ExperimentRecord: Sendable {
     public let parent: ParentLink?
     /// Name of the experiment that is; nil without a parent.
     public let parentID: String?
+    /// How far it has come.
+    public let progress: RunProgress
 
     /// Its stage.
     public var phase: Phase? {
@@ -23,8 +25,8 @@ public struct ExperimentRecord: Sendable {
         return Phase(rawValue: name)
     }
 
-    /// Whether it took all its steps.
-    public var isFinished: Bool { fields["status"] == .text("finished") }
+    /// Whether its numbers are those of a whole training.
+    public var isFinished: Bool { progress.isFinished }
 }
 
 /// All experiments of a folder.
@@ -106,7 +108,12 @@ public struct Catalog: Sendable {
         let reader = try RunReader(path: directory.path)
         var fields: [String: FieldValue] = [:]
         let settings = try object(directory.configuration, try reader.configuration())
-        for (name, value) in FieldValue.flattened(settings) { fields[name] = value }
+        // What a run records is not read out of its settings, nor is what they say of its parent.
+        let recorded = Set(Metric.table.map(\.name)).union(["status"])
+        for (name, value) in FieldValue.flattened(settings, keepingWhole: ["stage.parent"])
+        where !recorded.contains(name) {
+            fields[name] = value
+        }
         for (alias, name) in [
             ("depth", "n_layer"), ("width", "n_embd"), ("max_seq_len", "sequence_len"),
             ("iterations", "stepCount"),
@@ -115,7 +122,7 @@ public struct Catalog: Sendable {
         }
         let manifest = try reader.manifest()
         for (name, words) in manifest.lastStart.settings ?? [:]
-        where fields[name] == nil && !words.isEmpty {
+        where fields[name] == nil && !words.isEmpty && !recorded.contains(name) {
             fields[name] = FieldValue(spelled: words.joined(separator: " "))
         }
         fields["id"] = .text(id)
@@ -127,16 +134,13 @@ public struct Catalog: Sendable {
         let parentID = parent.flatMap { name(of: $0, in: folder) }
         if let parentID { fields["parent"] = .text(parentID) }
         // Later values win: the last steps, then what evaluations found.
-        let tail = lastValues(directory.metrics)
-        for (name, value) in tail { fields[name] = .number(value) }
+        for (name, value) in lastValues(directory.metrics) { fields[name] = .number(value) }
         for (name, value) in results(directory) { fields[name] = value }
-        var status = "begun"
-        if case .number(let count)? = fields["iterations"], let step = tail["step"] {
-            status = step >= count ? "finished" : "stopped"
-        }
-        fields["status"] = .text(status)
+        let progress = try reader.progress()
+        fields["status"] = .text(progress.status.rawValue)
         return ExperimentRecord(
-            id: id, directory: directory, fields: fields, parent: parent, parentID: parentID)
+            id: id, directory: directory, fields: fields, parent: parent, parentID: parentID,
+            progress: progress)
     }
 
     /// The parent's name: its path below the experiments where it is among them, else what the link says.

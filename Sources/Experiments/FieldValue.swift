@@ -31,7 +31,10 @@ public enum FieldValue: Hashable, Sendable {
 
     /// The plain values of a JSON document by name: nested ones by their own name where no other has it, and always
     /// by their whole path, joined by dots. Lists are left out.
-    public static func flattened(_ document: Any) -> [String: FieldValue] {
+    /// - Parameter parts: paths below which values go by their whole path only.
+    public static func flattened(
+        _ document: Any, keepingWhole parts: [String] = []
+    ) -> [String: FieldValue] {
         var whole: [String: FieldValue] = [:]
         var ambiguous: Set<String> = []
         var short: [String: FieldValue] = [:]
@@ -41,8 +44,11 @@ public enum FieldValue: Hashable, Sendable {
                 return
             }
             guard let field = FieldValue(plain: value), let name = path.last else { return }
-            whole[path.joined(separator: ".")] = field
-            guard path.count > 1 else { return }
+            let full = path.joined(separator: ".")
+            whole[full] = field
+            guard path.count > 1, !parts.contains(where: { full.hasPrefix($0 + ".") }) else {
+                return
+            }
             if short.updateValue(field, forKey: name) != nil { ambiguous.insert(name) }
         }
         walk(document, [])

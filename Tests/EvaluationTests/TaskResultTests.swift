@@ -96,6 +96,6 @@ import Testing
         let summary = DirectionSummary(forward: results[0], backward: results[1])
         #expect(summary.native == results[1].accuracy.value)
         #expect(summary.cross == results[0].accuracy.value)
-        #expect(summary.gap == abs(results[0].accuracy.value - results[1].accuracy.value))
+        #expect(summary.difference == abs(results[0].accuracy.value - results[1].accuracy.value))
     }
 }

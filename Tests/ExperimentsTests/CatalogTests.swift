@@ -11,9 +11,13 @@ import Testing
         in folder: String
     ) throws {
         let directory = RunDirectory(path: "\(folder)/\(id)")
+        let stage =
+            parent.map {
+                #", "stage": {"parent": {"run": "\#($0)", "step": 300, "model_hash": "ab"}}"#
+            } ?? ""
         let settings = """
             {"phase": "\(phase.rawValue)", "direction": "backward", "seed": \(seed),
-             "model_config": {"n_layer": 4}, "schedule": {"stepCount": 4}}
+             "model_config": {"n_layer": 4}, "schedule": {"stepCount": 4}\(stage)}
             """
         let start = Manifest.Start(
             date: Date(timeIntervalSince1970: Double(seed)), arguments: ["run"], step: 0,
@@ -29,6 +33,7 @@ import Testing
             manifest: Manifest(
                 settingsHash: ContentHash(of: Array(id.utf8)), phase: phase,
                 seed: Seed(UInt64(seed)), dataFingerprints: [:], start: start), parent: link)
+        guard steps >= 0 else { return }
         let lines = (0...steps).map { #"{"step":\#($0),"loss":\#(10 - $0 - seed)}"# }
         try (lines.joined(separator: "\n") + "\n").write(
             toFile: directory.metrics, atomically: true, encoding: .utf8)
@@ -73,6 +78,22 @@ import Testing
                 catalog.experiments.filter { condition.matches($0.fields) }.map(\.id)
                     == ["base_a", "mid_a", "mid_a/sft", "orphan"])
         }
+    }
+
+    /// A run that has taken no step has no step, whatever its settings say of its parent.
+    @Test func whatARunRecordsIsNotReadOutOfItsSettings() throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/catalog-\(UUID())"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Self.write("base", phase: .base, seed: 1, in: folder)
+        try Self.write("child", phase: .sft, seed: 2, parent: "base", steps: -1, in: folder)
+        let child = try #require(Catalog(folder: folder)["child"])
+        #expect(child.fields["step"] == nil && child.fields["run"] == nil)
+        #expect(child.fields["stage.parent.step"] == .number(300))
+        #expect(child.fields["status"] == .text("begun") && child.progress.status == .begun)
+        #expect(child.fields["stage.parent.model_hash"] == .text("ab"))
+        try #"{"step":0,"loss":null}"#.appending("\n").write(
+            toFile: child.directory.metrics, atomically: true, encoding: .utf8)
+        #expect(Catalog(folder: folder)["child"]?.fields["status"] == .text("diverged"))
     }
 
     @Test func lineageIsATree() throws {

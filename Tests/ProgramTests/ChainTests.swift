@@ -177,7 +177,9 @@ import Testing
         let base = "home/base_checkpoints/\(tag)"
         let metrics = try String(
             contentsOfFile: "\(program.folder)/\(base)/metrics.jsonl", encoding: .utf8)
-        let name = direction == "backward" ? "core_metric_backward" : "core_metric"
+        // A task of the bundle has no file: the mean of the others is not CORE.
+        let name = "centered_mean_\(direction == "backward" ? "backward" : "forward")"
+        #expect(!metrics.contains("core_metric"))
         // After 6 and after 12 steps.
         #expect(metrics.split(separator: "\n").count { $0.contains("\"\(name)\"") } == 2)
         let arguments = ["base-eval", "-g", tag, "--val-data", "stories.jsonl"] + common
@@ -202,6 +204,10 @@ import Testing
         #expect(say["accuracy"] == nil && say["not_applicable"] is String)
         let summary = try program.json("\(phase)/core_summary.json")
         #expect(summary["missing"] as? [String] == ["gone"])
+        let headlines = try #require(summary["headlines"] as? [[String: Any]])
+        #expect(headlines.allSatisfy { $0["is_core"] as? Bool == false })
+        #expect(headlines.map { $0["missing"] as? [String] } == [["gone"], ["say", "gone"]])
+        #expect(first.output.contains("not CORE (without gone)"))
         #expect((summary["directions"] as? [Any])?.count == 1)
 
         let loud = arguments.filter { $0 != "--quiet" }

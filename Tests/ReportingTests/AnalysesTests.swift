@@ -18,7 +18,7 @@ import Testing
             [try runs.run(.forward, seed: seed), try runs.run(.backward, seed: seed)]
         }
         let findings = try LearningComparison(
-            of: all, by: .tokens, thresholds: [5], seed: Seed(1)
+            of: all, by: .tokens, thresholds: [5]
         ).findings()
         let numbers = try Self.json(findings)
         let groups = try #require(numbers["groups"] as? [[String: Any]])
@@ -44,7 +44,7 @@ import Testing
         let runs = try SyntheticRuns()
         let two = [try runs.run(.forward), try runs.run(.backward)]
         let findings = try TokenClasses(
-            of: two, bytes: { $0 == 1 ? Array(" the".utf8) : Array("ing".utf8) }, seed: Seed(1)
+            of: two, bytes: { $0 == 1 ? Array(" the".utf8) : Array("ing".utf8) }
         ).findings()
         let numbers = try Self.json(findings)
         let classes = try #require(numbers["classes"] as? [[String: Any]])
@@ -60,7 +60,7 @@ import Testing
                 ?? .nan
         }
         #expect(abs(part("word-initial") - 0.1) < 0.02 && abs(part("continuation")) < 0.02)
-        // One line a document, forward − backward.
+        // One line a document.
         #expect(try Self.json(findings)["documents"] as? Double == 40)
     }
 
@@ -76,7 +76,7 @@ import Testing
     @Test func gapsByContextAndRegionsOfADocument() throws {
         let runs = try SyntheticRuns()
         let two = [try runs.run(.forward), try runs.run(.backward)]
-        let findings = try PositionAccuracy(of: two, boundary: 4, seed: Seed(1)).findings()
+        let findings = try PositionAccuracy(of: two, boundary: 4).findings()
         let numbers = try Self.json(findings)
         let series = try #require(numbers["series"] as? [[String: Any]])
         #expect(series.map { $0["reading"] as? String } == ["forward", "backward"])
@@ -110,7 +110,7 @@ import Testing
                 SyntheticRuns.task("b", .forward, native: false, right: 5),
                 SyntheticRuns.task("b", .backward, native: true, right: 5),
             ])
-        let findings = try DirectionTransfer(through: [run], markers: [], seed: Seed(1)).findings()
+        let findings = try DirectionTransfer(through: [run], markers: []).findings()
         let numbers = try Self.json(findings)
         let tasks = try #require(numbers["tasks"] as? [[String: Any]])
         #expect(tasks[0]["native"] as? Double == 0.5 && tasks[0]["cross"] as? Double == 0.25)
@@ -128,7 +128,7 @@ import Testing
         let runs = try SyntheticRuns()
         let two = [try runs.run(.forward), try runs.run(.backward, windows: "another")]
         do {
-            _ = try PositionAccuracy(of: two, boundary: 4, seed: Seed(1))
+            _ = try PositionAccuracy(of: two, boundary: 4)
             Issue.record("compared")
         } catch {
             let hashes = two.compactMap { $0.validation?.hash.short }
@@ -167,7 +167,7 @@ import Testing
             on: run,
             context: .init(
                 baseline: forward, baselineOrigin: "named", commands: ["./retro run"],
-                environment: [("commit", "abc")], data: []), seed: Seed(1)
+                environment: [("commit", "abc")], data: [])
         ).findings()
         let folder = runs.folder + "/report"
         let outcome = try FindingsWriter(renderer: nil).writeReport(findings, in: folder)
@@ -184,7 +184,7 @@ import Testing
     @Test func findingsAreWrittenAsTheEndingSays() throws {
         let runs = try SyntheticRuns()
         let findings = try LearningComparison(
-            of: [try runs.run(.forward)], by: .steps, seed: Seed(1)
+            of: [try runs.run(.forward)], by: .steps
         ).findings()
         let writer = FindingsWriter(renderer: nil)
         for ending in ["html", "md", "csv", "json", "png"] {

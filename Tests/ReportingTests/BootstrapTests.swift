@@ -3,11 +3,16 @@ import Reporting
 import Testing
 
 @Suite struct BootstrapTests {
+    private static func means(of values: [Double], resamples: Int, seed: Seed) -> [Double] {
+        ResampledSums(of: [values], resamples: resamples, seed: seed).replicates(of: 0)
+            .map { $0 / Double(values.count) }
+    }
+
     @Test func equalSeedsDrawEqualReplicates() {
         let values = (0..<50).map(Double.init)
-        let first = Bootstrap.means(of: values, resamples: 100, seed: Seed(1)["a"])
-        #expect(first == Bootstrap.means(of: values, resamples: 100, seed: Seed(1)["a"]))
-        #expect(first != Bootstrap.means(of: values, resamples: 100, seed: Seed(1)["b"]))
+        let first = Self.means(of: values, resamples: 100, seed: Seed(1)["a"])
+        #expect(first == Self.means(of: values, resamples: 100, seed: Seed(1)["a"]))
+        #expect(first != Self.means(of: values, resamples: 100, seed: Seed(1)["b"]))
     }
 
     /// The spread of replicates of a mean is σ / √n, with σ over n rather than n − 1.
@@ -15,7 +20,7 @@ import Testing
         let values = SyntheticComparison.normal(Seed(4), 400)
         let summary = try #require(Summary(of: values))
         let deviation = try #require(summary.standardDeviation)
-        let replicates = Bootstrap.means(of: values, resamples: 4000, seed: Seed(5))
+        let replicates = Self.means(of: values, resamples: 4000, seed: Seed(5))
         let spread = try #require(Summary(of: replicates)?.standardDeviation)
         let expected = deviation * (399.0 / 400).squareRoot() / 20
         #expect(abs(spread / expected - 1) < 0.06)  // five times its error, 1/√8000

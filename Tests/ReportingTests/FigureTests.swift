@@ -36,7 +36,7 @@ import Testing
                 GradientNorms(layer: -1, part: "embedding", steps: [0], norms: [100]),
             ]
         }
-        return ComparisonReport(on: try Comparison(of: input, seed: Seed(1), resamples: 50))
+        return ComparisonReport(on: try Comparison(of: input))
     }
 
     /// A changed specification is written to .build/figures: look at it, then copy it over the old

@@ -21,7 +21,7 @@ import Testing
         ]
         input.remarks = ["# not a heading", "1. not a list", "- nor this", hostile]
         input.commands = ["echo '```' > \(script)"]
-        return ComparisonReport(on: try Comparison(of: input, seed: Seed(1)))
+        return ComparisonReport(on: try Comparison(of: input))
     }
 
     @Test func htmlHoldsNoForeignElement() throws {

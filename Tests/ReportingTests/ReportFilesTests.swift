@@ -23,7 +23,7 @@ import Testing
     func figuresAreDrawnAndThePageStandsAlone() throws {
         let folder = NSTemporaryDirectory() + "retrograde-report-drawn"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let comparison = try Comparison(of: SyntheticComparison.input(), seed: Seed(1))
+        let comparison = try Comparison(of: SyntheticComparison.input())
         let report = ComparisonReport(on: comparison)
         let outcome = try report.write(to: folder, renderer: Self.renderer)
         #expect(outcome.renderingFailure == nil)
@@ -43,7 +43,7 @@ import Testing
     @Test func withoutRendererEverythingElseIsThere() throws {
         let folder = NSTemporaryDirectory() + "retrograde-report-undrawn"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let comparison = try Comparison(of: SyntheticComparison.input(), seed: Seed(1))
+        let comparison = try Comparison(of: SyntheticComparison.input())
         let report = ComparisonReport(on: comparison)
         let missing = FigureRenderer(python: "/nowhere/python3", script: "x", site: nil)
         for renderer in [nil, missing] {

@@ -19,23 +19,35 @@ final class SyntheticRuns {
     static let tokensEach = 30
 
     /// A run of 60 steps whose validation loss is 3 nats, plus `gap` where it read backward.
+    /// - Parameters:
+    ///   - name: of its folder.
+    ///   - taken: steps after which it was stopped.
+    ///   - diverges: whether the last of these has a loss that is no number.
+    ///   - windows: name of its validation windows; `nil` for a run without.
+    ///   - parent: the run that its weights come from.
     func run(
         _ direction: Direction, seed: UInt64 = 1, depth: Int = 2, gap: Double = 0.1,
-        statistics: Bool = true, windows: String = "list", fields: [String: String] = [:],
-        tasks: [TaskScore] = []
+        name: String? = nil, taken: Int = 60, diverges: Bool = false, statistics: Bool = true,
+        windows: String? = "list", fields: [String: String] = [:], tasks: [TaskScore] = [],
+        parent: RunIdentity? = nil
     ) throws -> StudiedRun {
-        let id = "\(direction.rawValue)_d\(depth)_s\(seed)_\(fields.values.sorted().joined())"
+        let id =
+            name ?? "\(direction.rawValue)_d\(depth)_s\(seed)_\(fields.values.sorted().joined())"
         let directory = RunDirectory(path: "\(folder)/\(id)")
         try FileManager.default.createDirectory(
             atPath: directory.path, withIntermediateDirectories: true)
         let metrics = try MetricsLog(path: directory.metrics)
         let research = try ResearchLog(path: directory.researchLog(.base))
         let own = direction == .backward ? gap : 0
-        for step in 0..<60 {
+        for step in 0..<taken {
             var record = StepRecord(
                 step: step,
                 scalars: [
-                    ("loss", 3 + own + 4 * exp(-Double(step) / 10)), ("targets", 100),
+                    (
+                        "loss",
+                        diverges && step == taken - 1
+                            ? .nan : 3 + own + 4 * exp(-Double(step) / 10)
+                    ), ("targets", 100),
                     ("tokens", Double((step + 1) * 128)), ("elapsed_seconds", Double(step + 1)),
                 ])
             if statistics, step % 10 == 0 {
@@ -58,24 +70,37 @@ final class SyntheticRuns {
                 try research.record(evaluation(step, direction, seed, gap))
             }
         }
-        try metrics.record(
-            StepRecord(step: 60, scalars: [("val_bpb", 1 + own), ("tokens", 60 * 128)]))
-        try research.record(evaluation(60, direction, seed, gap))
+        if taken == 60 {
+            try metrics.record(
+                StepRecord(step: 60, scalars: [("val_bpb", 1 + own), ("tokens", 60 * 128)]))
+            try research.record(evaluation(60, direction, seed, gap))
+        }
         try metrics.finish()
         try research.finish()
         let settings = RunSettings(
             depth: depth, width: 64, parameterCount: depth * 1_000_000, trainingTokens: 7680,
-            steps: 60, rowLength: 64, dtype: "float32", tokenizerHash: nil, vocabularySize: 100,
+            flopsPerToken: 6e6, steps: 60, rowLength: 64, dtype: "float32", tokenizerHash: nil,
+            vocabularySize: 100,
             dataFingerprints: [])
         var all = ["direction": direction.rawValue, "depth": "\(depth)", "seed": "\(seed)"]
         all.merge(fields) { $1 }
         return try StudiedRun(
             id: id, phase: .base, direction: direction, seed: seed, settings: settings,
-            flopsPerToken: 6e6, fields: all, flags: [:],
+            fields: all, flags: [:],
             results: ["x_acc_forward": 0.5, "x_acc_backward": 0.25],
-            tasks: tasks, parentID: nil, manifestHash: nil,
-            validation: (ContentHash(of: Data(windows.utf8)), 64), samples: [],
+            tasks: tasks, parentID: nil, parent: parent, manifestHash: nil,
+            validation: windows.map { (ContentHash(of: Data($0.utf8)), 64) }, samples: [],
             reader: try RunReader(path: directory.path))
+    }
+
+    /// `run` read back again.
+    func read(_ run: StudiedRun) throws -> StudiedRun {
+        try StudiedRun(
+            id: run.id, phase: run.phase, direction: run.direction, seed: run.seed,
+            settings: run.settings, fields: run.fields, flags: run.flags, results: run.results,
+            tasks: run.tasks, parentID: run.parentID, manifestHash: run.manifestHash,
+            validation: run.validation, samples: run.samples,
+            reader: try RunReader(path: run.reader.directory.path))
     }
 
     /// Forty documents of thirty tokens; a document's own difficulty is in both readings, noise in neither sum.

@@ -34,8 +34,7 @@ enum SyntheticComparison {
             }
         }
         return ComparisonInput(
-            title: "Forward, backward and bidirectional d4", budget: .equalTotalTokens,
-            validation: windows, runs: runs,
+            title: "Forward, backward and bidirectional d4", validation: windows, runs: runs,
             commands: [
                 "./retro quickstart --output out",
                 "./retro analyze compare --experiments 'base_*_d4'",
@@ -102,7 +101,7 @@ enum SyntheticComparison {
             manifestHash: ContentHash(of: Data("\(direction)\(seed)".utf8)),
             settings: RunSettings(
                 depth: 4, width: 256, parameterCount: 7_340_032, trainingTokens: 12_288_000,
-                steps: 1500, rowLength: rowLength, dtype: "bfloat16",
+                flopsPerToken: 4.4e7, steps: 1500, rowLength: rowLength, dtype: "bfloat16",
                 tokenizerHash: ContentHash(of: Data("tokenizer".utf8)), vocabularySize: 8192,
                 dataFingerprints: ["text-en/000.parquet 5f0c…"]),
             training: [

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Language
 
 /// CORE of one reading: the mean of the tasks' centered accuracies.
 public struct CoreTable: Sendable {
@@ -19,12 +20,14 @@ public struct CoreTable: Sendable {
         return centered.isEmpty ? nil : centered.reduce(0, +) / Double(centered.count)
     }
 
-    /// Whether every task is in it, so that the mean may be called CORE.
-    public var isComplete: Bool { results.count == expectedCount }
+    /// Whether the mean may be called CORE: every task is in it, read forward.
+    public var isCORE: Bool {
+        results.count == expectedCount && results.allSatisfy { $0.reading == .forward }
+    }
 
-    /// What the mean is called: not CORE where tasks are missing.
+    /// What the mean is called: not CORE where tasks are missing, or were read backward.
     public var name: String {
-        isComplete ? "CORE" : "CORE of \(results.count)/\(expectedCount)"
+        isCORE ? "CORE" : "mean of \(results.count)/\(expectedCount)"
     }
 
     /// Lines as nanochat writes them: name, accuracy and centered accuracy in columns.

@@ -192,8 +192,8 @@ public struct DirectionSummary: Codable, Hashable, Sendable {
     /// Accuracy in the other reading; nil for a bidirectional model, which has none.
     public var cross: Double?
     /// |forward − backward|.
-    public var gap: Double
-    /// 1 − gap / max(forward, backward); 1 where both are 0.
+    public var difference: Double
+    /// 1 − difference / max(forward, backward); 1 where both are 0.
     public var balance: Double
     /// Share of the items judged alike in both readings.
     public var agreement: Double
@@ -230,8 +230,8 @@ public struct DirectionSummary: Codable, Hashable, Sendable {
         case (false, true): (native, cross) = (b, a)
         default: (native, cross) = ((a + b) / 2, nil)
         }
-        gap = abs(a - b)
-        balance = max(a, b) > 0 ? 1 - gap / max(a, b) : 1
+        difference = abs(a - b)
+        balance = max(a, b) > 0 ? 1 - difference / max(a, b) : 1
         agreement =
             Double(zip(forward.judged, backward.judged).count { $0 == $1 })
             / Double(forward.items.count)

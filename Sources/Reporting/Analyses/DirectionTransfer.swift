@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Journal
 public import Language
-public import Provenance
+internal import Provenance
 
 /// `direction-transfer`: what a model can do in the reading it was trained on and in the other, stage by stage.
 public struct DirectionTransfer {
@@ -36,16 +36,16 @@ public struct DirectionTransfer {
     /// Stages of one model's life, in order.
     private let runs: [StudiedRun]
     private let markers: [MarkerEffect]
-    private let seed: Seed
+    private let selection: RunSelection
 
-    /// The transfer through `runs`, which descend from one another.
+    /// The transfer through `runs`, finished or not, which descend from one another.
     public init(
-        through runs: [StudiedRun], markers: [MarkerEffect], seed: Seed
+        through runs: [StudiedRun], markers: [MarkerEffect]
     ) throws(ReportError) {
         guard !runs.isEmpty else { throw .unfit("there is no run to look at.") }
-        self.runs = runs.sorted { ($0.phase, $0.id) < ($1.phase, $1.id) }
+        selection = try RunSelection(of: runs, includingUnfinished: true)
+        self.runs = selection.runs.sorted { ($0.phase, $0.id) < ($1.phase, $1.id) }
         self.markers = markers
-        self.seed = seed
     }
 
     /// One task in both readings.
@@ -54,7 +54,7 @@ public struct DirectionTransfer {
         let task: String
         let forward, backward: TaskScore
         /// backward − forward accuracy.
-        let gap: PairedGap?
+        let difference: PairedGap?
         let balance: Double
         let balanceInterval: Interval?
         let agreement: Double
@@ -80,7 +80,7 @@ public struct DirectionTransfer {
     }
 
     /// The tasks of `run` that were tried on the same items in both readings.
-    static func transfers(of run: StudiedRun, seed: Seed) -> [TaskTransfer] {
+    static func transfers(of run: StudiedRun) -> [TaskTransfer] {
         var found: [TaskTransfer] = []
         for forward in run.tasks where forward.reading == .forward {
             guard
@@ -90,11 +90,9 @@ public struct DirectionTransfer {
             else { continue }
             let f = forward.judged.map { $0 ? 1.0 : 0 }
             let b = backward.judged.map { $0 ? 1.0 : 0 }
-            let ones = f.map { _ in 1.0 }
-            let units = Array(f.indices)
-            let own = seed[run.id][forward.task]
-            let sums = ResampledSums(of: [f, b], resamples: 2000, seed: own)
-            let balances = zip(sums.replicates(of: 0), sums.replicates(of: 1)).map {
+            let scores = PairedScores(
+                [f, b], by: DocumentTotals(documents: Array(f.indices)))
+            let balances = zip(scores.replicates(of: 0), scores.replicates(of: 1)).map {
                 max($0, $1) > 0 ? 1 - abs($0 - $1) / max($0, $1) : 1
             }
             let most = max(forward.accuracy, backward.accuracy)
@@ -102,8 +100,7 @@ public struct DirectionTransfer {
             found.append(
                 TaskTransfer(
                     run: run, task: forward.task, forward: forward, backward: backward,
-                    gap: PairedGap(
-                        pairs: [(b, f)], weights: ones, documents: units, seed: own["gap"]),
+                    difference: PairedGap(judged: backward.judged, minus: forward.judged),
                     balance: most > 0 ? 1 - abs(forward.accuracy - backward.accuracy) / most : 1,
                     balanceInterval: .percentile(of: balances),
                     agreement: Double(pairs.count { $0 == $1 }) / Double(f.count),
@@ -137,7 +134,7 @@ public struct DirectionTransfer {
                             (row.backward.accuracy - row.forward.accuracy) * 100, digits: 1)),
                     Prose(
                         Numeral.interval(
-                            row.gap?.interval?.scaled(by: 100), digits: 1, signed: true)),
+                            row.difference?.interval?.scaled(by: 100), digits: 1, signed: true)),
                     Prose(Numeral.fixed(row.balance, digits: 3)),
                     Prose(Numeral.interval(row.balanceInterval, digits: 3)),
                     Prose(Numeral.fixed(row.agreement, digits: 3)),
@@ -148,7 +145,7 @@ public struct DirectionTransfer {
                 "Native: the reading that the model was trained on (of a bidirectional model the mean of both); "
                 + "cross: the other; majority: what always giving the most frequent answer yields. Differences "
                 + "in points with bootstrap intervals over items; balance is "
-                + "1 − gap / max; p is McNemar's exact test, corrected by Holm over the tasks of a run."
+                + "1 − |difference| / the larger; p is McNemar's exact test, corrected by Holm over the tasks of a run."
         )
     }
 
@@ -168,18 +165,14 @@ public struct DirectionTransfer {
             let matched = try run.matched()
             let tokens = Double(matched.windows.tokenCounts.reduce(0, +))
             let bytes = Double(matched.windows.byteCounts.reduce(0, +))
-            let totals = DocumentTotals(windows: matched.windows)
-            order.append("\(run.id) (\(run.phase.rawValue))")
-            for scores in matched.scores {
+            let drawn = PairedScores(
+                [matched.windows.tokenCounts.map(Double.init)] + matched.scores.map(\.windowNats),
+                by: DocumentTotals(windows: matched.windows))
+            order.append("\(run.label) (\(run.phase.rawValue))")
+            for (place, scores) in matched.scores.enumerated() {
                 let isNative = run.direction.readings.contains(scores.reading)
                 let nats = scores.windowNats.reduce(0, +)
-                let sums = ResampledSums(
-                    of: [
-                        totals.sums(of: scores.windowNats),
-                        totals.sums(of: matched.windows.tokenCounts.map(Double.init)),
-                    ], seed: seed[run.id])
-                let reach =
-                    totals.count > 1 ? Interval.percentile(of: sums.ratios(of: 0, over: 1)) : nil
+                let reach = drawn.mean(place + 1, over: 0).interval
                 table.append([
                     .text(run.id), .text(run.phase.rawValue), .text(scores.reading.rawValue),
                     .text(isNative ? "native" : "cross"), .number(nats / tokens),
@@ -193,19 +186,16 @@ public struct DirectionTransfer {
             }
             guard let f = matched.scores.first(where: { $0.reading == .forward }),
                 let b = matched.scores.first(where: { $0.reading == .backward }),
-                let gap = PairedGap(
-                    pairs: [(b.windowNats, f.windowNats)],
-                    weights: matched.windows.tokenCounts.map(Double.init),
-                    documents: matched.windows.documents, seed: seed[run.id]["gap"])
+                let gap = PairedGap(b, minus: f, of: matched.windows)
             else { continue }
             let (forward, backward) = (
                 f.windowNats.reduce(0, +) / tokens, b.windowNats.reduce(0, +) / tokens
             )
             let balance = 1 - abs(backward - forward) / max(backward, forward)
             rows.append([
-                Prose(run.id), Prose(run.phase.rawValue), Prose(run.direction.rawValue),
+                Prose(run.label), Prose(run.phase.rawValue), Prose(run.direction.rawValue),
                 Prose(Numeral.fixed(forward, digits: 4)), Prose(Numeral.fixed(backward, digits: 4)),
-                .strong(Numeral.signed(gap.nats, digits: 4)),
+                .strong(Numeral.signed(gap.value, digits: 4)),
                 Prose(Numeral.interval(gap.interval, digits: 4, signed: true)),
                 Prose(Numeral.fixed(balance, digits: 3)),
                 .code(matched.windows.hash.short),
@@ -213,7 +203,7 @@ public struct DirectionTransfer {
             numbers.append([
                 "run": .string(run.id), "phase": .string(run.phase.rawValue),
                 "direction": .string(run.direction.rawValue), "forward_nats": .number(forward),
-                "backward_nats": .number(backward), "gap_nats": .number(gap.nats),
+                "backward_nats": .number(backward), "gap_nats": .number(gap.value),
                 "lower": .number(gap.interval?.lower ?? .nan),
                 "upper": .number(gap.interval?.upper ?? .nan), "balance": .number(balance),
                 "windows": .string(matched.windows.hash.hex),
@@ -256,7 +246,7 @@ public struct DirectionTransfer {
         }
         let (markerBlocks, markerNumbers) = markerParts()
         blocks += markerBlocks
-        let transfers = runs.flatMap { Self.transfers(of: $0, seed: seed) }
+        let transfers = runs.flatMap(Self.transfers)
         if transfers.isEmpty {
             blocks += [
                 .heading(2, "Tasks"),
@@ -271,9 +261,10 @@ public struct DirectionTransfer {
             [
                 "run": .string(row.run.id), "task": .string(row.task),
                 "native": .number(row.native), "cross": row.cross.map { .number($0) } ?? nil,
-                "gap": .number(row.backward.accuracy - row.forward.accuracy),
-                "lower": .number(row.gap?.interval?.lower ?? .nan),
-                "upper": .number(row.gap?.interval?.upper ?? .nan),
+                "backward_minus_forward": .number(
+                    row.backward.accuracy - row.forward.accuracy),
+                "lower": .number(row.difference?.interval?.lower ?? .nan),
+                "upper": .number(row.difference?.interval?.upper ?? .nan),
                 "balance": .number(row.balance), "agreement": .number(row.agreement),
                 "p": .number(row.p), "p_holm": .number(row.corrected),
             ]
@@ -287,13 +278,15 @@ public struct DirectionTransfer {
             numbers: [
                 "likelihood": .array(numbers), "markers": .array(markerNumbers),
                 "tasks": .array(lines),
-            ], table: table)
+            ], table: table
+        ).about(selection)
     }
 
     /// What the two readings of one model differ by, said the way round that its training makes natural.
     private static func sentence(_ run: StudiedRun, _ gap: PairedGap) -> String {
         guard run.direction != .bidirectional else {
-            return "\(run.id) reads backward \(Numeral.signed(gap.nats, digits: 4)) nats per token "
+            return
+                "\(run.id) reads backward \(Numeral.signed(gap.value, digits: 4)) nats per token "
                 + "\(Numeral.interval(gap.interval, digits: 4, signed: true)) against forward"
         }
         let sign: Double = run.direction == .forward ? 1 : -1
@@ -303,7 +296,7 @@ public struct DirectionTransfer {
                 upper: max(sign * $0.lower, sign * $0.upper))
         }
         return
-            "read against its training, \(run.id) loses \(Numeral.signed(sign * gap.nats, digits: 3)) nats per "
+            "read against its training, \(run.id) loses \(Numeral.signed(sign * gap.value, digits: 3)) nats per "
             + "token \(Numeral.interval(reach, digits: 3, signed: true))"
     }
 
@@ -364,17 +357,17 @@ public struct DirectionTransfer {
             for (name, values) in [("missing", effect.missing), ("wrong", effect.wrong)] {
                 guard
                     let gap = PairedGap(
-                        pairs: [(values, effect.right)], weights: weights,
-                        documents: effect.documents, seed: seed[effect.run][name])
+                        [(values, effect.right, [])], weights: weights,
+                        documents: effect.documents)
                 else { continue }
                 rows.append([
                     Prose(effect.run), Prose(effect.reading.rawValue), Prose(name),
-                    .strong(Numeral.signed(gap.nats, digits: 4)),
+                    .strong(Numeral.signed(gap.value, digits: 4)),
                     Prose(Numeral.interval(gap.interval, digits: 4, signed: true)),
                 ])
                 numbers.append([
                     "run": .string(effect.run), "reading": .string(effect.reading.rawValue),
-                    "marker": .string(name), "nats": .number(gap.nats),
+                    "marker": .string(name), "nats": .number(gap.value),
                     "lower": .number(gap.interval?.lower ?? .nan),
                     "upper": .number(gap.interval?.upper ?? .nan),
                 ])

@@ -6,7 +6,8 @@ public import Provenance
 /// `compare`: experiments side by side, by any of their numbers.
 public struct ExperimentComparison {
     private let groups: [RunGroup]
-    private let metrics: [String]
+    private let metrics: [Metric]
+    private let selection: RunSelection
     private let abscissa: Abscissa
     private let seed: Seed
     private let learning: LearningComparison?
@@ -18,63 +19,95 @@ public struct ExperimentComparison {
         var interval: Interval?
     }
 
-    /// Compares `runs` by `metrics`; by loss and all common tasks where none are named.
+    /// Compares `runs` by `metrics`; by validation, reward or loss, and common tasks, where none are named.
+    /// - Parameters:
+    ///   - metrics: names; `NAME:lower` or `NAME:higher` says which way one is better whose table does not.
+    ///   - includingUnfinished: whether runs that stopped or diverged are compared as far as they came.
     public init(
-        of runs: [StudiedRun], metrics: [String], by abscissa: Abscissa, seed: Seed
+        of named: [StudiedRun], metrics: [String], by abscissa: Abscissa,
+        includingUnfinished: Bool = false, seed: Seed
     ) throws(ReportError) {
-        guard !runs.isEmpty else { throw .unfit("there are no runs to compare.") }
+        guard !named.isEmpty else { throw .unfit("there are no runs to compare.") }
+        selection = try RunSelection(of: named, includingUnfinished: includingUnfinished)
+        let runs = selection.runs
         groups = RunGroup.groups(of: runs)
         self.abscissa = abscissa
         self.seed = seed
-        let learning = try? LearningComparison(of: runs, by: abscissa, seed: seed)
+        let learning = try? LearningComparison(
+            of: runs, by: abscissa, includingUnfinished: true)
         self.learning = learning
         threshold = learning?.chosenThresholds().last
         guard metrics.isEmpty else {
-            self.metrics = metrics
-            for name in metrics {
+            var chosen: [Metric] = []
+            for word in metrics {
+                let metric = try Self.metric(word, runs)
+                let name = metric.name
+                chosen.append(metric)
                 let having = runs.filter {
                     Self.measure(name, $0, learning, learning?.chosenThresholds().last) != nil
                 }
                 // Runs of which some never come down to a common loss have no time of reaching it.
-                guard having.isEmpty, !Self.plain(name).hasPrefix("convergence") else { continue }
+                guard having.isEmpty, name != Metric.convergence else { continue }
                 let known = Self.names(of: runs)
                 throw .unfit(
                     "no run has '\(name)'; there are "
-                        + (["convergence", "accuracy"] + known).prefix(40).joined(
+                        + ([Metric.convergence, Metric.accuracy] + known).prefix(40).joined(
                             separator: ", ")
                         + ".")
             }
+            self.metrics = chosen
             return
         }
-        let tasks = Set(runs.flatMap { $0.tasks.map(\.task) }).sorted()
-        self.metrics =
-            [
-                runs.allSatisfy { $0.metrics[Metric.validationBitsPerByte] != nil }
-                    ? "val_bpb" : "loss"
-            ]
-            + tasks.prefix(3).map { "\($0)_acc" }
+        let first = [Metric.validationBitsPerByte, Metric.reward].first { name in
+            runs.allSatisfy { $0.metrics[name] != nil }
+        }
+        let names =
+            [first ?? Metric.loss]
+            + Self.tasks(runs).prefix(3).map {
+                Metric.accuracy(of: $0).name
+            }
+        var chosen: [Metric] = []
+        for name in names { chosen.append(try Self.metric(name, runs)) }
+        self.metrics = chosen
+    }
+
+    private static func tasks(_ runs: [StudiedRun]) -> [String] {
+        Set(runs.flatMap { $0.tasks.map(\.task) }).sorted()
+    }
+
+    /// The metric that `word` names: `NAME`, `NAME:lower` or `NAME:higher`.
+    private static func metric(_ word: String, _ runs: [StudiedRun]) throws(ReportError) -> Metric {
+        var (name, said): (String, Metric.Better?) = (word, nil)
+        if let colon = word.lastIndex(of: ":") {
+            name = String(word[..<colon])
+            said = Metric.Better(rawValue: String(word[word.index(after: colon)...]))
+            guard said != nil else {
+                throw .unfit(
+                    "'\(word)' does not say which way it is better; write \(name):lower or \(name):higher."
+                )
+            }
+        }
+        // An older name of it.
+        if Metric.plain(name) == "convergence_speed" { name = Metric.convergence }
+        let known = Metric.named(name, tasks: tasks(runs))
+        // The objective of reinforcement is no likelihood: it rises and falls as it likes.
+        let isObjective = known.name == Metric.loss && runs.contains { $0.phase == .rl }
+        return Metric(
+            known.name, known.title, unit: known.unit,
+            better: said ?? (isObjective ? .neither : known.better), bounds: known.bounds)
     }
 
     private static func names(of runs: [StudiedRun]) -> [String] {
-        let tasks = runs.flatMap { $0.tasks.map { "\($0.task)_acc" } }
+        let tasks = tasks(runs).map { Metric.accuracy(of: $0).name }
         return Set(tasks + runs.flatMap { $0.results.keys } + runs.flatMap(\.metrics.names))
             .sorted()
-    }
-
-    /// Whether more of it is better.
-    static func higherIsBetter(_ name: String) -> Bool {
-        let isCost = ["loss", "bpb", "convergence", "seconds", "perplexity", "nll", "unfinished"]
-        return !isCost.contains { name.contains($0) }
-    }
-
-    private static func plain(_ name: String) -> String {
-        name.lowercased().replacing("-", with: "_")
     }
 
     /// The number called `name` of `run`, in its native readings where it has several.
     static func measure(
         _ name: String, _ run: StudiedRun, _ learning: LearningComparison?, _ threshold: Double?
     ) -> Measure? {
+        func plain(_ name: String) -> String { Metric.plain(name) }
         let wanted = plain(name)
         func task(_ matches: (TaskScore) -> Bool) -> Measure? {
             let scores = run.tasks.filter { $0.isNative && matches($0) }
@@ -83,18 +116,18 @@ public struct ExperimentComparison {
             return Measure(value: mean, interval: scores.count == 1 ? scores[0].interval : nil)
         }
         switch wanted {
-        case "accuracy": return task { _ in true }
-        case "loss":
+        case Metric.accuracy: return task { _ in true }
+        case Metric.loss:
             guard let column = run.metrics[Metric.loss], !column.values.isEmpty else { return nil }
             let tail = column.values.suffix(max(1, column.values.count / 20))
             return Measure(value: tail.reduce(0, +) / Double(tail.count))
-        case "convergence", "convergence_speed":
+        case Metric.convergence:
             guard let learning, let threshold else { return nil }
             return LearningComparison.reached(threshold, learning.training(run).smoothed)
                 .map { Measure(value: $0) }
         default: break
         }
-        if wanted.hasSuffix("_acc"), let found = task({ plain($0.task) + "_acc" == wanted }) {
+        if let found = task({ plain(Metric.accuracy(of: $0.task).name) == wanted }) {
             return found
         }
         for reading in run.direction.readings {
@@ -118,17 +151,13 @@ public struct ExperimentComparison {
         var coverage: String
     }
 
-    func cell(_ metric: String, _ group: RunGroup) -> Cell? {
-        let measures = group.runs.compactMap { Self.measure(metric, $0, learning, threshold) }
+    func cell(_ metric: Metric, _ group: RunGroup) -> Cell? {
+        let measures = group.runs.compactMap { Self.measure(metric.name, $0, learning, threshold) }
         guard !measures.isEmpty else { return nil }
         let values = measures.map(\.value)
         let mean = values.reduce(0, +) / Double(values.count)
         if values.count > 1 {
-            var interval = Interval.student(of: values)
-            if metric.contains("acc"), let whole = interval {
-                // Shares end at 0 and 1.
-                interval = Interval(lower: max(0, whole.lower), upper: min(1, whole.upper))
-            }
+            let interval = Interval.student(of: values)?.clamped(to: metric.bounds)
             return Cell(mean: mean, interval: interval, values: values, coverage: "seeds")
         }
         return Cell(
@@ -148,12 +177,13 @@ public struct ExperimentComparison {
             for group in groups {
                 guard let cell = cell(metric, group) else { continue }
                 table.append([
-                    .text(metric), .text(group.label), .text(group.label), .number(cell.mean),
+                    .text(metric.name), .text(group.label), .text(group.label), .number(cell.mean),
                     .number(cell.interval?.lower ?? .nan), .number(cell.interval?.upper ?? .nan),
                     .number(Double(cell.values.count)), .text(cell.coverage),
                 ])
                 numbers.append([
-                    "metric": .string(metric), "group": .string(group.label),
+                    "metric": .string(metric.name), "unit": .string(metric.unit),
+                    "better": .string(metric.better.rawValue), "group": .string(group.label),
                     "runs": .array(group.runs.map { .string($0.id) }),
                     "values": .array(cell.values.map { .number($0) }), "mean": .number(cell.mean),
                     "lower": .number(cell.interval?.lower ?? .nan),
@@ -167,7 +197,7 @@ public struct ExperimentComparison {
         if !silent.isEmpty {
             blocks.append(
                 .note(
-                    "Nothing to show of \(silent.joined(separator: ", ")): the runs' losses do not come down to a "
+                    "Nothing to show of \(silent.map(\.name).joined(separator: ", ")): the runs' losses do not come down to a "
                         + "common value, so no time of reaching it can be compared."))
         }
         let ranking = ranking()
@@ -189,22 +219,21 @@ public struct ExperimentComparison {
             numbers: [
                 "metrics": .array(numbers),
                 "threshold_nats": threshold.map { .number($0) } ?? nil,
-            ], table: table)
+            ], table: table
+        ).about(selection)
     }
 
-    private func axisTitle(_ metric: String) -> String {
-        switch Self.plain(metric) {
-        case "loss": "final training loss (nats)"
-        case "convergence", "convergence_speed":
+    private func axisTitle(_ metric: Metric) -> String {
+        switch metric.name {
+        case Metric.loss: "final " + metric.axisTitle
+        case Metric.convergence:
             "\(abscissa.title) to \(Numeral.fixed(threshold ?? .nan, digits: 2)) nats"
-        case "val_bpb": "validation (bits per byte)"
-        case let name where name.hasSuffix("_acc"): "\(name.dropLast(4)) accuracy"
-        default: metric
+        default: metric.axisTitle
         }
     }
 
     /// The metrics that some group has.
-    private var shownMetrics: [String] {
+    private var shownMetrics: [Metric] {
         metrics.filter { metric in groups.contains { cell(metric, $0) != nil } }
     }
 
@@ -212,13 +241,14 @@ public struct ExperimentComparison {
         guard let swept = RunGroup.sweptSetting(groups) else {
             let palette = Palette(groups)
             return Figure(
-                name: "metrics", title: "Experiments by \(metrics.joined(separator: ", "))",
+                name: "metrics",
+                title: "Experiments by \(metrics.map(\.name).joined(separator: ", "))",
                 caption:
                     "Means over seeds with Student's 95 % intervals where there are several; with one seed the "
                     + "interval of the items where there is one.",
                 width: .page, table: table,
                 body: Charts.intervalPanels(
-                    shownMetrics.map { ($0, axisTitle($0)) }, order: groups.map(\.label),
+                    shownMetrics.map { ($0.name, axisTitle($0)) }, order: groups.map(\.label),
                     palette: palette, width: .page))
         }
         let short = swept.name.split(separator: ".").last.map(String.init) ?? swept.name
@@ -230,7 +260,7 @@ public struct ExperimentComparison {
             for (group, value) in pairs {
                 guard let cell = cell(metric, group) else { continue }
                 curve.append([
-                    .text(metric), "mean", .number(value), .number(cell.mean),
+                    .text(metric.name), "mean", .number(value), .number(cell.mean),
                     .number(cell.interval?.lower ?? cell.mean),
                     .number(cell.interval?.upper ?? cell.mean),
                     .number(Double(cell.values.count)),
@@ -248,7 +278,7 @@ public struct ExperimentComparison {
             body: Charts.row(
                 shownMetrics.map {
                     Charts.Lines(
-                        panel: $0,
+                        panel: $0.name,
                         x: Charts.Axis(field: short, title: short, isLogarithmic: isWide),
                         y: Charts.Axis(field: "value", title: axisTitle($0)), hasBand: true,
                         hasPoints: true)
@@ -258,9 +288,10 @@ public struct ExperimentComparison {
     /// Groups by the first metric, and what places each could take with other seeds.
     private func ranking() -> (table: Document.Table, sentence: String) {
         let metric = metrics[0]
-        let isHigher = Self.higherIsBetter(metric)
         let cells = groups.map { cell(metric, $0) }
         let known = groups.indices.filter { cells[$0] != nil }
+        guard metric.better != .neither else { return unranked(metric, cells, known) }
+        let isHigher = metric.better == .higher
         func better(_ a: Double, _ b: Double) -> Bool { isHigher ? a > b : a < b }
         let order = known.sorted { better(cells[$0]?.mean ?? .nan, cells[$1]?.mean ?? .nan) }
         var random = seed["ranking"].generator()
@@ -300,16 +331,18 @@ public struct ExperimentComparison {
         let table = Document.Table(
             head: head, rows: rows, numeric: [0, 2, 3, 4],
             caption:
-                "By \(metric), \(isHigher ? "highest" : "lowest") first. Places: where a group comes out when "
+                "By \(metric.name), \(isHigher ? "highest" : "lowest") first. Places: where a group comes out when "
                 + "its seeds are drawn anew, 95 % of the time.")
         guard let first = order.first, let second = order.dropFirst().first else {
-            return (table, "\(groups.count) group by \(metric).")
+            return (table, "\(groups.count) group by \(metric.name).")
         }
         let (a, b) = (cells[first]?.values ?? [], cells[second]?.values ?? [])
         var sentence =
-            "By \(metric), \(groups[first].label) comes first (\(String(format: "%.5g", cells[first]?.mean ?? .nan))), "
+            "By \(metric.name), \(groups[first].label) comes first (\(String(format: "%.5g", cells[first]?.mean ?? .nan))), "
             + "\(groups[second].label) second (\(String(format: "%.5g", cells[second]?.mean ?? .nan)))"
-        let seeds = zip(groups[first].runs, groups[second].runs).allSatisfy { $0.seed == $1.seed }
+        let seeds = zip(groups[first].runs, groups[second].runs).allSatisfy {
+            $0.identity.seeds == $1.identity.seeds
+        }
         if a.count > 1, a.count == b.count, seeds,
             let p = PairedTest.student(zip(a, b).map { $0 - $1 })
         {
@@ -320,6 +353,32 @@ public struct ExperimentComparison {
             sentence += "; with these seeds the order is not established."
         }
         return (table, sentence)
+    }
+
+    /// Groups by a metric of which neither more nor less is better, in their own order.
+    private func unranked(
+        _ metric: Metric, _ cells: [Cell?], _ known: [Int]
+    ) -> (table: Document.Table, sentence: String) {
+        func number(_ value: Double) -> String { String(format: "%.5g", value) }
+        let rows = known.map { index -> [Prose] in
+            let cell = cells[index]
+            return [
+                Prose(groups[index].label), Prose(String(cell?.values.count ?? 0)),
+                .strong(number(cell?.mean ?? .nan)),
+                Prose(
+                    cell?.interval.map { "[\(number($0.lower)), \(number($0.upper))]" } ?? "–"),
+            ]
+        }
+        let hint =
+            "\(metric.name) is neither better high nor low as far as its table says, so the groups are not ranked by "
+            + "it; \(metric.name):lower or \(metric.name):higher ranks them"
+        let values = known.map { "\(groups[$0].label) \(number(cells[$0]?.mean ?? .nan))" }
+        return (
+            Document.Table(
+                head: ["runs", "seeds", Prose(axisTitle(metric)), "95 %"], rows: rows,
+                numeric: [1, 2, 3], caption: Prose(hint + ".")),
+            "By \(metric.name), not ranked: \(values.joined(separator: ", ")). \(hint)."
+        )
     }
 
     /// Every task: each group's accuracy, and its test against the first group on the same items.

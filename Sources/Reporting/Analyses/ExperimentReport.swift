@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Journal
 internal import Language
-public import Provenance
+internal import Provenance
 
 /// `report`: one experiment as people read it, with findings that are sentences about its own tests.
 public struct ExperimentReport {
@@ -37,13 +37,11 @@ public struct ExperimentReport {
 
     private let run: StudiedRun
     private let context: Context
-    private let seed: Seed
 
     /// The report on `run`.
-    public init(on run: StudiedRun, context: Context, seed: Seed) {
+    public init(on run: StudiedRun, context: Context) {
         self.run = run
         self.context = context
-        self.seed = seed
     }
 
     /// Collects blocks, findings, and what could not be had.
@@ -84,12 +82,12 @@ public struct ExperimentReport {
         var draft = Draft()
         training(&draft)
         draft.add("Directions", "transfer") { () throws(ReportError) in
-            try DirectionTransfer(through: [run], markers: [], seed: seed["transfer"]).findings()
+            try DirectionTransfer(through: [run], markers: []).findings()
         }
         tasks(&draft)
         draft.add("Positions", "positions", asFinding: run.direction == .bidirectional) {
             () throws(ReportError) in
-            try PositionAccuracy(of: [run], boundary: 8, seed: seed["positions"]).findings()
+            try PositionAccuracy(of: [run], boundary: 8, includingUnfinished: true).findings()
         }
         draft.add("Gradients and activations", "gradients") { () throws(ReportError) in
             try GradientFlow(of: [run]).findings()
@@ -116,12 +114,13 @@ public struct ExperimentReport {
     }
 
     private func headline(_ draft: Draft) -> String {
-        let steps = run.metrics.steps.last ?? 0
+        let steps = run.progress.stepsTaken
         let descent = (context.ancestors.map(\.id) + [run.id]).joined(separator: " → ")
         var text =
             "A \(run.direction.rawValue) model of depth \(run.settings.depth) "
             + "(\(Numeral.grouped(run.settings.parameterCount)) parameters) after \(Numeral.grouped(steps)) of "
             + "\(Numeral.grouped(run.settings.steps)) steps of \(run.phase.rawValue) training"
+        if !run.progress.isFinished { text += " (\(run.progress.words))" }
         if let bits = run.metrics[Metric.validationBitsPerByte]?.values.last {
             text +=
                 ": \(Numeral.fixed(bits, digits: 4)) bits per byte on its validation windows in its own reading"
@@ -179,7 +178,8 @@ public struct ExperimentReport {
     private func training(_ draft: inout Draft) {
         draft.add([.heading(2, "Training")])
         let together = [run] + (context.baseline.map { [$0] } ?? [])
-        if let learning = try? LearningComparison(of: together, by: .tokens, seed: seed["learning"])
+        if let learning = try? LearningComparison(
+            of: together, by: .tokens, includingUnfinished: true)
         {
             if let curves = learning.curvesFigure() { draft.add([.figure(curves)]) }
             var numbers: [JSONValue] = []
@@ -250,29 +250,33 @@ public struct ExperimentReport {
         }
         draft.add([
             .heading(2, "Against the forward baseline"),
-            .paragraph("\(other.id), \(context.baselineOrigin)."),
+            .paragraph("\(other.label), \(context.baselineOrigin)."),
         ])
-        guard run.validation?.hash == other.validation?.hash else {
+        guard run.hasWindows(of: other) else {
             draft.missing.append(
-                "Comparison with \(other.id): it was validated on other windows "
-                    + "(\(other.validation?.hash.short ?? "none") against "
-                    + "\(run.validation?.hash.short ?? "none")).")
+                "Comparison with \(other.id): losses compare on equal validation windows only; "
+                    + "\(other.id) has \(other.validation?.hash.short ?? "none"), \(run.id) "
+                    + "\(run.validation?.hash.short ?? "none").")
             return
         }
+        var numbers: [JSONValue] = []
         var rows: [[Prose]] = []
         if let own = try? run.matched(), let theirs = try? other.matched(),
             let forward = theirs.scores.first(where: { $0.reading == .forward })
         {
             for scores in own.scores where run.direction.readings.contains(scores.reading) {
-                guard
-                    let gap = PairedGap(
-                        pairs: [(scores.windowNats, forward.windowNats)],
-                        weights: own.windows.tokenCounts.map(Double.init),
-                        documents: own.windows.documents, seed: seed["baseline"])
+                guard own.windows == theirs.windows,
+                    let gap = PairedGap(scores, minus: forward, of: own.windows)
                 else { continue }
+                numbers.append([
+                    "reading": .string(scores.reading.rawValue), "baseline": .string(other.id),
+                    "difference_nats": .number(gap.value),
+                    "lower": gap.interval.map { .number($0.lower) } ?? nil,
+                    "upper": gap.interval.map { .number($0.upper) } ?? nil,
+                ])
                 rows.append([
                     "loss read \(scores.reading.rawValue), nats per token",
-                    .strong(Numeral.signed(gap.nats, digits: 4)),
+                    .strong(Numeral.signed(gap.value, digits: 4)),
                     Prose(Numeral.interval(gap.interval, digits: 4, signed: true)), "–",
                 ])
                 let verdict =
@@ -281,11 +285,12 @@ public struct ExperimentReport {
                     : "which does not exclude zero"
                 draft.findings.append(
                     "Read \(scores.reading.rawValue), its loss minus that of \(other.id) read forward is "
-                        + "\(Numeral.signed(gap.nats, digits: 4)) nats per token "
+                        + "\(Numeral.signed(gap.value, digits: 4)) nats per token "
                         + "\(Numeral.interval(gap.interval, digits: 4, signed: true)) over documents, \(verdict)."
                 )
             }
         }
+        draft.numbers["baseline"] = .array(numbers)
         var tests: [(Prose, Double, Interval?, Double)] = []
         for score in run.tasks where score.isNative {
             guard
@@ -294,15 +299,11 @@ public struct ExperimentReport {
                 }), theirs.items == score.items
             else { continue }
             let pairs = zip(score.judged, theirs.judged)
-            let gap = PairedGap(
-                pairs: [
-                    (score.judged.map { $0 ? 1.0 : 0 }, theirs.judged.map { $0 ? 1.0 : 0 })
-                ], weights: score.items.map { _ in 1.0 }, documents: Array(score.items.indices),
-                seed: seed["baseline"][score.task])
+            let gap = PairedGap(judged: score.judged, minus: theirs.judged)
             tests.append(
                 (
                     "\(score.task) read \(score.reading.rawValue), points",
-                    (gap?.nats ?? .nan) * 100,
+                    (gap?.value ?? .nan) * 100,
                     gap?.interval?.scaled(by: 100),
                     PairedTest.mcNemar(
                         firstOnly: pairs.count { $0 && !$1 }, secondOnly: pairs.count { !$0 && $1 })
@@ -366,10 +367,10 @@ public struct ExperimentReport {
                 )
             }
         }
-        if let last = run.metrics.steps.last, last < run.settings.steps {
+        if !run.progress.isFinished {
             draft.limits.append(
-                "The run is not finished: \(Numeral.grouped(last + 1)) of \(Numeral.grouped(run.settings.steps)) "
-                    + "steps. Its schedule has not come to its end.")
+                "The run is not finished: it \(run.progress.words). Its schedule has not come to its end."
+            )
         }
         draft.limits.append(
             "Losses of single tokens are not comparable between readings; sums over windows, and means at equal context "

@@ -7,6 +7,7 @@ public struct GradientFlow {
     /// Runs, one a panel.
     private let runs: [StudiedRun]
     private let labels: [String]
+    private let selection: RunSelection
 
     /// One run's norms.
     private struct Flow {
@@ -21,10 +22,11 @@ public struct GradientFlow {
     /// Assumption: two decades; published runs of this size stay within one.
     private static let alarm = 100.0
 
-    /// The flow through `runs`; the first seed of each group is drawn.
+    /// The flow through `runs`, finished or not; the first seed of each group is drawn.
     public init(of runs: [StudiedRun]) throws(ReportError) {
         guard !runs.isEmpty else { throw .unfit("there are no runs to look at.") }
-        let groups = RunGroup.groups(of: runs)
+        selection = try RunSelection(of: runs, includingUnfinished: true)
+        let groups = RunGroup.groups(of: selection.runs)
         self.runs = groups.map { $0.runs[0] }
         labels = groups.map(\.label)
     }
@@ -193,7 +195,8 @@ public struct GradientFlow {
         if !alarms.isEmpty { blocks.append(.bullets(alarms)) }
         return Findings(
             title: "Gradient flow", headline: headline, blocks: blocks,
-            numbers: ["blocks": .array(numbers)], table: table)
+            numbers: ["blocks": .array(numbers)], table: table
+        ).about(selection)
     }
 
     /// Backward against forward, block by block.

@@ -1,31 +1,33 @@
 internal import Foundation
 internal import Journal
 internal import Language
-public import Provenance
 
 /// `compare-learning`: curves beside each other, and how fast each kind of run learns.
 public struct LearningComparison {
     private let groups: [RunGroup]
     private let abscissa: Abscissa
     private let thresholds: [Double]
-    private let seed: Seed
+    private let selection: RunSelection
     private let warmup = 20
 
     /// Compares `runs` at equal amounts of `abscissa`.
-    /// - Parameter thresholds: losses whose reaching is timed, nats per token; chosen from the data where empty.
+    /// - Parameters:
+    ///   - thresholds: losses whose reaching is timed, nats per token; chosen from the data where empty.
+    ///   - includingUnfinished: whether runs that stopped or diverged are compared as far as they came.
     public init(
-        of runs: [StudiedRun], by abscissa: Abscissa, thresholds: [Double] = [], seed: Seed
+        of runs: [StudiedRun], by abscissa: Abscissa, thresholds: [Double] = [],
+        includingUnfinished: Bool = false
     ) throws(ReportError) {
         guard !runs.isEmpty else { throw .unfit("there are no runs to compare.") }
-        for run in runs where run.metrics[Metric.loss] == nil {
+        selection = try RunSelection(of: runs, includingUnfinished: includingUnfinished)
+        for run in selection.runs where run.metrics[Metric.loss] == nil {
             throw .lacking(
                 run: run.id, what: "training loss",
                 remedy: "it has taken no step yet, or is a stage that only samples")
         }
-        groups = RunGroup.groups(of: runs)
+        groups = RunGroup.groups(of: selection.runs)
         self.abscissa = abscissa
         self.thresholds = thresholds
-        self.seed = seed
     }
 
     // MARK: Curves
@@ -237,7 +239,7 @@ public struct LearningComparison {
 
     /// The gap between dedicated runs at every validation they share.
     static func gaps(
-        _ pairs: [DirectionPairs.Pair], by abscissa: Abscissa, seed: Seed
+        _ pairs: [Pairing.Runs], by abscissa: Abscissa
     ) throws(ReportError) -> [GapPoint] {
         try StudiedRun.requireSameWindows(pairs.flatMap { [$0.backward, $0.forward] })
         var steps: [Int]?
@@ -249,22 +251,23 @@ public struct LearningComparison {
         }
         var points: [GapPoint] = []
         for step in steps ?? [] {
-            var values: [(minuend: [Double], subtrahend: [Double])] = []
+            var values: [(minuend: [Double], subtrahend: [Double], seeds: [UInt64])] = []
             var windows: MatchedWindows?
             for pair in pairs {
                 let backward = try pair.backward.matched(after: step)
                 let forward = try pair.forward.matched(after: step)
                 guard let b = backward.scores.first(where: { $0.reading == .backward }),
                     let f = forward.scores.first(where: { $0.reading == .forward }),
-                    b.windowNats.count == f.windowNats.count
+                    backward.windows == forward.windows,
+                    windows ?? backward.windows == forward.windows
                 else { continue }
                 windows = backward.windows
-                values.append((b.windowNats, f.windowNats))
+                values.append((b.windowNats, f.windowNats, pair.backward.identity.seeds))
             }
             guard let windows, values.count == pairs.count,
                 let gap = PairedGap(
-                    pairs: values, weights: windows.tokenCounts.map(Double.init),
-                    documents: windows.documents, seed: seed[step])
+                    values, weights: windows.tokenCounts.map(Double.init),
+                    documents: windows.documents)
             else { continue }
             let x = abscissa.places(of: [step - 1], in: pairs[0].backward)[0]
             points.append(GapPoint(step: step, x: x, gap: gap))
@@ -277,7 +280,7 @@ public struct LearningComparison {
         guard let last = points.last?.gap, last.interval?.excludesZero ?? false else { return nil }
         var onset: GapPoint?
         for point in points.reversed() {
-            guard point.gap.interval?.excludesZero ?? false, point.gap.nats * last.nats > 0 else {
+            guard point.gap.interval?.excludesZero ?? false, point.gap.value * last.value > 0 else {
                 break
             }
             onset = point
@@ -295,14 +298,22 @@ public struct LearningComparison {
         var rows: [[Prose]] = []
         var sentences: [String] = []
         var labels: [String] = []
-        for (depth, pairs) in DirectionPairs.dedicated(runs) {
-            let points = try Self.gaps(pairs, by: abscissa, seed: seed["gap"][depth])
+        for (depth, variant, pairs) in Pairing.dedicated(runs) {
+            let bare = pairs.flatMap { [$0.backward, $0.forward] }.filter { $0.validation == nil }
+            guard bare.isEmpty else {
+                sentences.append(
+                    "At depth \(depth) there is no gap to show: \(bare.map(\.id).joined(separator: ", ")) "
+                        + "has no validation windows.")
+                continue
+            }
+            let points = try Self.gaps(pairs, by: abscissa)
             guard let last = points.last else { continue }
-            let label = "backward − forward, d\(depth)"
+            let place = variant.isEmpty ? "" : ", \(variant)"
+            let label = "backward − forward, d\(depth)\(place)"
             labels.append(label)
             for point in points {
                 table.append([
-                    .text(label), .number(point.x), .number(point.gap.nats),
+                    .text(label), .number(point.x), .number(point.gap.value),
                     .number(point.gap.interval?.lower ?? .nan),
                     .number(point.gap.interval?.upper ?? .nan),
                     .number(Double(point.gap.pairCount)),
@@ -314,12 +325,12 @@ public struct LearningComparison {
                 ?? "none: the last interval holds zero"
             rows.append([
                 Prose(label), Prose(String(last.gap.pairCount)),
-                Prose(Numeral.signed(last.gap.nats, digits: 4)),
+                Prose(Numeral.signed(last.gap.value, digits: 4)),
                 Prose(Numeral.interval(last.gap.interval, digits: 4, signed: true)), Prose(words),
             ])
             sentences.append(
-                "At depth \(depth) the gap (backward − forward) ends at "
-                    + "\(Numeral.signed(last.gap.nats, digits: 4)) nats per token "
+                "At depth \(depth)\(place) the gap (backward − forward) ends at "
+                    + "\(Numeral.signed(last.gap.value, digits: 4)) nats per token "
                     + "\(Numeral.interval(last.gap.interval, digits: 4, signed: true)) over "
                     + "\(last.gap.coverage); "
                     + (onset.map {
@@ -328,20 +339,20 @@ public struct LearningComparison {
                     }
                         ?? "no onset: its last interval holds zero."))
             numbers.append([
-                "depth": .number(Double(depth)),
+                "depth": .number(Double(depth)), "variant": .string(variant),
                 "onset": onset.map { .number($0.x) } ?? nil,
                 "points": .array(
                     points.map {
                         [
                             "step": .number(Double($0.step)), "x": .number($0.x),
-                            "gap_nats": .number($0.gap.nats),
+                            "gap_nats": .number($0.gap.value),
                             "lower": $0.gap.interval.map { .number($0.lower) } ?? nil,
                             "upper": $0.gap.interval.map { .number($0.upper) } ?? nil,
                         ]
                     }),
             ])
         }
-        guard !labels.isEmpty else { return (nil, [], []) }
+        guard !labels.isEmpty else { return (nil, [], sentences) }
         let figure = Figure(
             name: "matched-gap-over-training", title: "Matched gap over training",
             caption:
@@ -390,14 +401,15 @@ public struct LearningComparison {
             + (gap.sentences.isEmpty
                 ? "No forward and backward run can be paired, so there is no gap."
                 : gap.sentences.joined(separator: " "))
-            + (seeds < 3 && !gap.sentences.isEmpty
+            + (seeds < 3 && !gap.rows.isEmpty
                 ? " Fewer than three seeds do not establish a sign." : "")
         return Findings(
             title: "Learning compared", headline: headline, blocks: blocks,
             numbers: [
                 "abscissa": .string(abscissa.rawValue), "groups": .array(groupNumbers),
                 "gaps": .array(gapNumbers),
-            ], table: curves?.table ?? DataTable(columns: ["series"]))
+            ], table: curves?.table ?? DataTable(columns: ["series"])
+        ).about(selection)
     }
 }
 

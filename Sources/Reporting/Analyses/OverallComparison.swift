@@ -8,63 +8,61 @@ public struct OverallComparison {
     private let base: [StudiedRun]
     private let later: [StudiedRun]
     private let comparison: Comparison
+    private let selections: [RunSelection]
     private let abscissa: Abscissa
     private let seed: Seed
 
     /// Compares `base` and the runs of `later` stages that descend from them.
+    /// - Parameter includingUnfinished: whether runs that stopped or diverged are compared as far as they came.
     public init(
         of base: [StudiedRun], later: [StudiedRun], by abscissa: Abscissa, title: String,
-        corpusName: String, commands: [String], seed: Seed
+        corpusName: String, commands: [String], includingUnfinished: Bool = false, seed: Seed
     ) throws(ReportError) {
         guard !base.isEmpty else { throw .unfit("there are no base runs to compare.") }
-        try StudiedRun.requireSameWindows(base)
-        func rank(_ run: StudiedRun) -> (Int, Int, UInt64) {
-            (
-                Direction.allCases.firstIndex(of: run.direction) ?? 0, run.settings.depth, run.seed
-            )
-        }
-        let base = base.sorted { rank($0) < rank($1) }
-        self.base = base
-        self.later = later
+        let selection = try RunSelection(of: base, includingUnfinished: includingUnfinished)
+        let descendants = RunSelection(
+            ofAny: later, includingUnfinished: includingUnfinished)
+        selections = [selection, descendants]
+        try StudiedRun.requireSameWindows(selection.runs)
+        let groups = RunGroup.groups(of: selection.runs)
+        self.base = groups.flatMap(\.runs)
+        self.later = descendants.runs
         self.abscissa = abscissa
         self.seed = seed
         var compared: [ComparedRun] = []
         var windows: MatchedWindows?
-        for run in base {
-            guard try run.evaluationSteps().last == run.settings.steps else {
-                throw .lacking(
-                    run: run.id, what: "validation at its last step",
-                    remedy: "it is not finished; run the command that began it again")
+        for group in groups {
+            for run in group.runs {
+                let matched = try run.matched()
+                guard windows ?? matched.windows == matched.windows else {
+                    throw .lacking(
+                        run: run.id, what: "last validation on the windows of the others",
+                        remedy: "its list was changed while it trained; leave it out")
+                }
+                windows = matched.windows
+                compared.append(try Self.compared(run, group.variant, matched))
             }
-            let matched = try run.matched()
-            windows = matched.windows
-            compared.append(try Self.compared(run, matched))
         }
         guard var windows else { throw .unfit("no base run was validated.") }
         windows.name = corpusName
-        let tokens = Set(base.map(\.settings.trainingTokens))
-        let budget = Set(base.map { "\($0.settings.depth) \($0.settings.trainingTokens)" })
-        let depths = Set(base.map(\.settings.depth))
-        let remarks =
-            budget.count > depths.count
-            ? ["Runs of one depth were trained on different numbers of tokens."]
-            : tokens.count > 1 ? ["Depths were trained on different numbers of tokens."] : []
         comparison = try Comparison(
             of: ComparisonInput(
-                title: title, budget: .equalTotalTokens, validation: windows, runs: compared,
-                commands: commands, remarks: remarks), seed: seed["comparison"])
+                title: title, validation: windows, runs: compared, commands: commands))
     }
 
     static func compared(
-        _ run: StudiedRun, _ matched: MatchedEvaluation
+        _ run: StudiedRun, _ variant: String, _ matched: MatchedEvaluation
     ) throws(ReportError) -> ComparedRun {
         let history: RunHistory
         do { history = try RunHistory(of: run.reader, phase: run.phase) } catch {
             throw .journal(error)
         }
+        var settings = run.settings
+        settings.trainingTokens = run.trainedTokens
         return ComparedRun(
-            name: run.id, direction: run.direction, seed: run.seed,
-            manifestHash: run.manifestHash, settings: run.settings, training: history.training,
+            name: run.label, direction: run.direction, seed: run.seed, seeds: run.identity.seeds,
+            variant: variant, manifestHash: run.manifestHash, settings: settings,
+            training: history.training,
             validationHistory: history.validation, positions: history.positions,
             gradientNorms: history.gradientNorms, scores: matched.scores, samples: run.samples)
     }
@@ -79,7 +77,7 @@ public struct OverallComparison {
             return false
         }
         var more: [Document.Block] = []
-        let learning = try LearningComparison(of: base, by: abscissa, seed: seed["learning"])
+        let learning = try LearningComparison(of: base, by: abscissa, includingUnfinished: true)
         var speed: [JSONValue] = []
         let speedTable = learning.speedTable(learning.chosenThresholds(), &speed)
         more += [.heading(2, "How fast they learn"), .table(speedTable)]
@@ -90,6 +88,7 @@ public struct OverallComparison {
                     [
                         "contrast": .string(GapFigure.rowLabel(contrast.kind)),
                         "depth": .number(Double(contrast.depth)),
+                        "variant": .string(contrast.variant),
                         "seeds": .number(Double(contrast.seedCount)),
                         "gap_nats": .number(contrast.gapNats),
                         "lower": .number(contrast.interval?.lower ?? .nan),
@@ -100,11 +99,12 @@ public struct OverallComparison {
                 }), "learning": .array(speed),
         ]
         if Set(base.map(\.settings.depth)).count > 1 {
-            let scaling = try ScalingFit(of: base, seed: seed["scaling"]).findings()
+            let scaling = try ScalingFit(of: base, includingUnfinished: true, seed: seed["scaling"])
+                .findings()
             more += [.heading(2, "Scaling")] + scaling.document.blocks
             numbers["scaling"] = scaling.numbers
         }
-        let transfers = (base + later).flatMap { DirectionTransfer.transfers(of: $0, seed: seed) }
+        let transfers = (base + later).flatMap(DirectionTransfer.transfers)
         if !transfers.isEmpty {
             more += [
                 .heading(2, "Tasks in both readings"), .table(DirectionTransfer.table(transfers)),
@@ -131,7 +131,8 @@ public struct OverallComparison {
         }
         return Findings(
             title: comparison.input.title, headline: report.headline, blocks: blocks,
-            numbers: numbers, table: table)
+            numbers: numbers, table: table
+        ).about(selections[0], selections[1])
     }
 
     /// Native accuracy of every run in every task, as tinted cells.
@@ -143,7 +144,7 @@ public struct OverallComparison {
                 if !order.contains(run.id) { order.append(run.id) }
                 table.append([
                     .text("read \(score.reading.rawValue)"), .text(score.task), .text(run.id),
-                    .number((score.accuracy - score.chance) / (1 - score.chance)),
+                    .number(score.centered),
                     .number(score.chance),
                 ])
             }
@@ -159,7 +160,7 @@ public struct OverallComparison {
             columns: 2)
         return Figure(
             name: "tasks", title: "Tasks of every run, in its own readings",
-            caption: "(accuracy − chance) / (1 − chance): 0 is guessing.", width: .page,
+            caption: TaskScore.centeredCaption, width: .page,
             table: table,
             body: Charts.heat(heat, width: .page))
     }
@@ -169,7 +170,7 @@ public struct OverallComparison {
             head: ["run", "stage", "parent", "direction", "last loss, nats", "val bits per byte"],
             rows: later.map { run in
                 [
-                    Prose(run.id), Prose(run.phase.rawValue), Prose(run.parentID ?? "–"),
+                    Prose(run.label), Prose(run.phase.rawValue), Prose(run.parentID ?? "–"),
                     Prose(run.direction.rawValue),
                     Prose(Numeral.fixed(run.metrics[Metric.loss]?.values.last ?? .nan, digits: 4)),
                     Prose(

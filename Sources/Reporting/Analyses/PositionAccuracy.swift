@@ -1,24 +1,23 @@
 internal import Foundation
 internal import Journal
 internal import Language
-public import Provenance
 
 /// `position-accuracy`: how well tokens are predicted by how much of the text was read before them.
 public struct PositionAccuracy {
     private let groups: [RunGroup]
     /// Tokens at either end of a document that count as its boundary.
     private let boundary: Int
-    private let seed: Seed
+    private let selection: RunSelection
 
     /// Positions of `runs`, which must have been validated on the same windows.
     public init(
-        of runs: [StudiedRun], boundary: Int, seed: Seed
+        of runs: [StudiedRun], boundary: Int, includingUnfinished: Bool = false
     ) throws(ReportError) {
         guard !runs.isEmpty else { throw .unfit("there are no runs to look at.") }
-        try StudiedRun.requireSameWindows(runs)
-        groups = RunGroup.groups(of: runs)
+        selection = try RunSelection(of: runs, includingUnfinished: includingUnfinished)
+        try StudiedRun.requireSameWindows(selection.runs)
+        groups = RunGroup.groups(of: selection.runs)
         self.boundary = boundary
-        self.seed = seed
     }
 
     /// Where in its document a token stands.
@@ -208,7 +207,8 @@ public struct PositionAccuracy {
             numbers: [
                 "boundary": .number(Double(boundary)), "series": .array(numbers),
                 "gap_by_context": .array(gap.numbers),
-            ], table: table)
+            ], table: table
+        ).about(selection)
     }
 
     // MARK: Gap
@@ -218,19 +218,20 @@ public struct PositionAccuracy {
     ) {
         var runs: [ComparedRun] = []
         var windows: MatchedWindows?
-        for run in groups.flatMap(\.runs) {
-            let matched = try run.matched()
-            windows = matched.windows
-            runs.append(
-                ComparedRun(
-                    name: run.id, direction: run.direction, seed: run.seed, manifestHash: nil,
-                    settings: run.settings, scores: matched.scores))
+        for group in groups {
+            for run in group.runs {
+                let matched = try run.matched()
+                windows = matched.windows
+                runs.append(
+                    ComparedRun(
+                        name: run.label, direction: run.direction, seed: run.seed,
+                        seeds: run.identity.seeds, variant: group.variant, manifestHash: nil,
+                        settings: run.settings, scores: matched.scores))
+            }
         }
         guard let windows else { return (nil, "Nothing was validated.", []) }
         let comparison = try Comparison(
-            of: ComparisonInput(
-                title: "", budget: .equalTotalTokens, validation: windows, runs: runs),
-            seed: seed, resamples: 1000)
+            of: ComparisonInput(title: "", validation: windows, runs: runs))
         let gaps = comparison.contextGaps
         guard let gap = gaps.first, let first = gap.points.first, let last = gap.points.last else {
             return (nil, "No two readings can be paired, so there is no gap by context.", [])
@@ -243,7 +244,7 @@ public struct PositionAccuracy {
         let kind = gap.kind == .direction ? "dedicated models" : "the bidirectional model"
         let sentence =
             "The gap (backward − forward) of \(kind) goes from \(words(first)) to \(words(last)) of context; "
-            + "intervals over documents."
+            + "intervals over \(gap.seedCount > 1 ? "seeds and documents" : "documents")."
         let numbers: [JSONValue] = gaps.map { gap in
             [
                 "kind": .string(gap.kind == .direction ? "dedicated" : "bidirectional"),

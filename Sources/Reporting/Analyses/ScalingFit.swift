@@ -7,11 +7,16 @@ public struct ScalingFit {
     private let runs: [StudiedRun]
     private let directions: [Direction]
     private let points: [PowerLaw.Point]
+    private let selection: RunSelection
     private let seed: Seed
 
     /// The final matched loss of each of `runs`, in its native reading.
-    public init(of runs: [StudiedRun], seed: Seed) throws(ReportError) {
-        guard !runs.isEmpty else { throw .unfit("there are no runs to fit.") }
+    public init(
+        of named: [StudiedRun], includingUnfinished: Bool = false, seed: Seed
+    ) throws(ReportError) {
+        guard !named.isEmpty else { throw .unfit("there are no runs to fit.") }
+        selection = try RunSelection(of: named, includingUnfinished: includingUnfinished)
+        let runs = selection.runs
         try StudiedRun.requireSameWindows(runs)
         self.runs = runs
         directions = Direction.allCases.filter { direction in
@@ -27,7 +32,7 @@ public struct ScalingFit {
             points.append(
                 PowerLaw.Point(
                     kind: kind, parameters: Double(run.settings.parameterCount),
-                    tokens: Double(run.settings.trainingTokens),
+                    tokens: Double(run.trainedTokens),
                     loss: nats / tokens / Double(max(1, native.count))))
         }
         self.points = points
@@ -94,7 +99,7 @@ public struct ScalingFit {
                     head: ["run", "direction", "N", "D", "loss, nats", "fit"],
                     rows: zip(runs, points).map { run, point in
                         [
-                            Prose(run.id), Prose(run.direction.rawValue),
+                            Prose(run.label), Prose(run.direction.rawValue),
                             Prose(Numeral.grouped(Int(point.parameters))),
                             Prose(Numeral.grouped(Int(point.tokens))),
                             Prose(Numeral.fixed(point.loss, digits: 4)),
@@ -108,7 +113,8 @@ public struct ScalingFit {
                         ]
                     }, numeric: [2, 3, 4, 5])))
         return Findings(
-            title: "Scaling", headline: headline, blocks: blocks, numbers: numbers, table: table)
+            title: "Scaling", headline: headline, blocks: blocks, numbers: numbers, table: table
+        ).about(selection)
     }
 
     private func label(_ point: PowerLaw.Point) -> String {

@@ -15,10 +15,16 @@ public struct TaskScore: Hashable, Sendable {
     public var accuracy: Double
     /// Wilson's interval of it.
     public var interval: Interval
-    /// What guessing gives.
+    /// What guessing gives: of CORE's tasks the baseline of the bundle's table, of letters one over their number.
     public var chance: Double
     /// What always giving the most frequent right answer yields; nil where that is not known.
     public var majority: Double?
+    /// (accuracy − chance) / (1 − chance), CORE's definition.
+    public var centered: Double { (accuracy - chance) / (1 - chance) }
+    /// What centered accuracies are, and where their baselines come from.
+    static let centeredCaption =
+        "Centered accuracy: (accuracy − baseline) / (1 − baseline), 0 is the baseline. Baselines: of CORE's tasks "
+        + "the random baseline of the bundle's eval_meta_data.csv, of letters one over the choices, of written answers 0."
     /// Whether the interval lies below chance.
     public var isBelowChance: Bool
     /// Numbers of the items.
@@ -60,8 +66,6 @@ public struct StudiedRun: Sendable {
     public let seed: UInt64
     /// What was trained on what.
     public let settings: RunSettings
-    /// Floating-point operations of training, a token.
-    public let flopsPerToken: Double
     /// Every setting by its path in `config.json`.
     public let fields: [String: String]
     /// Flags that it was begun with, by name; empty where they are not known.
@@ -82,12 +86,28 @@ public struct StudiedRun: Sendable {
     public let reader: RunReader
     /// Its scalars by step.
     public let metrics: MetricsTable
+    /// How far it has come.
+    public let progress: RunProgress
+    /// What makes it a replicate of others.
+    public let identity: RunIdentity
+
+    /// Floating-point operations of training, a token.
+    public var flopsPerToken: Double { settings.flopsPerToken }
+    /// Its name, with a mark where its numbers are not those of a whole training.
+    public var label: String { progress.isFinished ? id : "\(id) (\(progress.words))" }
+    /// Tokens trained on so far.
+    public var trainedTokens: Int {
+        let count = progress.stepCount ?? 0
+        guard !progress.isFinished, count > 0 else { return settings.trainingTokens }
+        return settings.trainingTokens / count * progress.stepsTaken
+    }
 
     /// A run read back; `settings` with everything that only the caller knows.
+    /// - Parameter parent: the identity of the run whose weights it began with, where that run is at hand.
     public init(
         id: String, phase: Phase, direction: Direction, seed: UInt64, settings: RunSettings,
-        flopsPerToken: Double, fields: [String: String], flags: [String: String],
-        results: [String: Double], tasks: [TaskScore], parentID: String?,
+        fields: [String: String], flags: [String: String], results: [String: Double],
+        tasks: [TaskScore], parentID: String?, parent: RunIdentity? = nil,
         manifestHash: ContentHash?,
         validation: (hash: ContentHash, rowLength: Int)?, samples: [TextSample], reader: RunReader
     ) throws(ReportError) {
@@ -96,7 +116,6 @@ public struct StudiedRun: Sendable {
         self.direction = direction
         self.seed = seed
         self.settings = settings
-        self.flopsPerToken = flopsPerToken
         self.fields = fields
         self.flags = flags
         self.results = results
@@ -106,6 +125,8 @@ public struct StudiedRun: Sendable {
         self.validation = validation
         self.samples = samples
         self.reader = reader
+        progress = reader.progress(stepCount: settings.steps, phase: phase)
+        identity = RunIdentity(fields: fields, phase: phase, seed: seed, parent: parent)
         do { metrics = try reader.metrics() } catch { throw .journal(error) }
     }
 
@@ -144,20 +165,42 @@ public struct StudiedRun: Sendable {
 
     /// The validation after `step` steps as comparisons take it.
     func matched(after step: Int? = nil) throws(ReportError) -> MatchedEvaluation {
-        MatchedEvaluation(
-            of: try evaluation(after: step), name: "held-out documents",
-            hash: validation?.hash ?? ContentHash(of: Data()),
-            rowLength: validation?.rowLength ?? settings.rowLength)
+        let windows = try validationWindows()
+        return MatchedEvaluation(
+            of: try evaluation(after: step), name: "held-out documents", hash: windows.hash,
+            rowLength: windows.rowLength)
     }
 
-    /// Refuses runs whose losses are of different windows.
+    /// Its validation windows, which a comparison of losses cannot do without.
+    private func validationWindows() throws(ReportError) -> (hash: ContentHash, rowLength: Int) {
+        guard let validation else {
+            throw .lacking(
+                run: id, what: "validation windows",
+                remedy:
+                    "it was trained without validation, or stopped before its first one; leave it out, or "
+                    + "go on training it")
+        }
+        return validation
+    }
+
+    /// Refuses runs whose losses are of different windows, and runs without windows.
     static func requireSameWindows(_ runs: [StudiedRun]) throws(ReportError) {
         guard let first = runs.first else { return }
-        for run in runs where run.validation?.hash != first.validation?.hash {
-            throw .differentWindows(
-                run: first.id, hash: first.validation?.hash.short ?? "none", other: run.id,
-                otherHash: run.validation?.hash.short ?? "none")
+        let windows = try first.validationWindows()
+        for run in runs {
+            let own = try run.validationWindows()
+            guard own.hash == windows.hash else {
+                throw .differentWindows(
+                    run: first.id, hash: windows.hash.short, other: run.id,
+                    otherHash: own.hash.short)
+            }
         }
+    }
+
+    /// Whether both were validated, and on the same windows.
+    public func hasWindows(of other: StudiedRun) -> Bool {
+        guard let own = validation?.hash, let theirs = other.validation?.hash else { return false }
+        return own == theirs
     }
 }
 
@@ -199,103 +242,5 @@ public enum Abscissa: String, CaseIterable, Sendable {
         case .flops: column(Metric.tokens).map { $0 * run.flopsPerToken }
         case .seconds: column(Metric.elapsedSeconds)
         }
-    }
-}
-
-/// Runs that differ in their seed only.
-public struct RunGroup: Sendable {
-    /// What sets the group apart from the others.
-    public let label: String
-    /// The runs, by seed.
-    public let runs: [StudiedRun]
-    /// What the runs have in common.
-    var direction: Direction { runs[0].direction }
-    var depth: Int { runs[0].settings.depth }
-
-    /// Settings that say where a run comes from, not what it is.
-    private static let indifferent: Set<String> = [
-        "seed", "stage.parent.run", "stage.parent.step",
-    ]
-    /// Flags that say where and how fast it runs.
-    private static let indifferentFlags: Set<String> = [
-        "seed", "run-dir", "home", "threads", "device", "model-tag", "checkpoint", "source", "data",
-        "tokenizer", "experiment-id", "parent-experiment", "experiments-dir", "direction", "depth",
-        "quiet", "resume-from-step", "val-data", "step",
-    ]
-
-    private static func settings(of runs: [StudiedRun]) -> [String] {
-        Set(runs.flatMap(\.fields.keys)).subtracting(indifferent)
-            .filter { !$0.hasSuffix("hash") && !$0.hasSuffix("fingerprint") }.sorted()
-    }
-
-    /// The flags in which runs differ, where every run knows its flags: what a person varied, not what follows.
-    private static func variedFlags(_ runs: [StudiedRun]) -> [String] {
-        guard runs.allSatisfy({ !$0.flags.isEmpty }) else { return [] }
-        return Set(runs.flatMap(\.flags.keys)).subtracting(indifferentFlags).sorted().filter {
-            name in Set(runs.map { $0.flags[name] ?? "–" }).count > 1
-        }
-    }
-
-    /// `runs` in groups: forward before backward before bidirectional, small before large, then as given.
-    public static func groups(of runs: [StudiedRun]) -> [RunGroup] {
-        let names = settings(of: runs)
-        func shape(_ run: StudiedRun) -> String { "\(run.direction) \(run.settings.depth)" }
-        // Settings that direction and depth do not decide.
-        let free = names.filter { name in
-            var valueOf: [String: String] = [:]
-            return runs.contains { run in
-                let value = run.fields[name] ?? "–"
-                return valueOf.updateValue(value, forKey: shape(run)).map { $0 != value } ?? false
-            }
-        }
-        let flags = free.isEmpty ? [] : variedFlags(runs)
-        let severalDirections = Set(runs.map(\.direction)).count > 1
-        let severalDepths = Set(runs.map(\.settings.depth)).count > 1
-        func label(_ run: StudiedRun) -> String {
-            var words: [String] = []
-            if severalDirections || (free.isEmpty && !severalDepths) {
-                words.append(run.direction.rawValue)
-            }
-            if severalDepths { words.append("d\(run.settings.depth)") }
-            for name in flags { words.append("\(name)=\(run.flags[name] ?? "–")") }
-            for name in free where flags.isEmpty {
-                let short = name.split(separator: ".").last.map(String.init) ?? name
-                words.append("\(short)=\(run.fields[name] ?? "–")")
-            }
-            return words.joined(separator: " ")
-        }
-        func rank(_ run: StudiedRun) -> (Int, Int) {
-            (Direction.allCases.firstIndex(of: run.direction) ?? 0, run.settings.depth)
-        }
-        let order = runs.enumerated().sorted {
-            (rank($0.element).0, rank($0.element).1, $0.offset)
-                < (rank($1.element).0, rank($1.element).1, $1.offset)
-        }.map(\.element)
-        var labels: [String] = []
-        for run in order where !labels.contains(label(run)) { labels.append(label(run)) }
-        return labels.map { name in
-            RunGroup(
-                label: name,
-                runs: runs.filter { label($0) == name }.sorted { $0.seed < $1.seed })
-        }
-    }
-
-    /// The one numeric setting in which groups differ, with its value in each: what a sweep varied.
-    static func sweptSetting(_ groups: [RunGroup]) -> (name: String, values: [Double])? {
-        guard groups.count > 1 else { return nil }
-        let runs = groups.map { $0.runs[0] }
-        func numbers(_ name: String, _ value: (StudiedRun) -> String?) -> [Double]? {
-            let values = runs.compactMap { Double(value($0) ?? "") }
-            return values.count == groups.count && Set(values).count == groups.count ? values : nil
-        }
-        let flags = variedFlags(runs)
-        if let flag = flags.first, flags.count == 1 {
-            return numbers(flag) { $0.flags[flag] }.map { (flag, $0) }
-        }
-        let differing = settings(of: runs).filter { name in
-            Set(runs.map { $0.fields[name] ?? "" }).count > 1
-        }
-        guard let name = differing.first, differing.count == 1 else { return nil }
-        return numbers(name) { $0.fields[name] }.map { (name, $0) }
     }
 }

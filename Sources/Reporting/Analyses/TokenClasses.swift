@@ -1,15 +1,14 @@
 internal import Foundation
 internal import Journal
 internal import Language
-public import Provenance
 
 /// `tokens`: the gap taken apart by what kind of token it comes from, and document by document.
 public struct TokenClasses {
-    private let pairs: [DirectionPairs.Pair]
+    private let pairs: [Pairing.Runs]
+    private let selection: RunSelection
     private let isWithinModel: Bool
     /// Bytes of each id.
     private let bytes: (Int32) -> [UInt8]
-    private let seed: Seed
 
     /// One way to divide tokens into classes.
     enum Division: String, CaseIterable {
@@ -37,24 +36,25 @@ public struct TokenClasses {
     /// The gap between backward and forward runs, of one depth, or of bidirectional runs.
     /// - Parameter bytes: the text of an id.
     public init(
-        of runs: [StudiedRun], bytes: @escaping (Int32) -> [UInt8], seed: Seed
+        of runs: [StudiedRun], includingUnfinished: Bool = false,
+        bytes: @escaping (Int32) -> [UInt8]
     ) throws(ReportError) {
-        try StudiedRun.requireSameWindows(runs)
-        let dedicated = DirectionPairs.dedicated(runs)
-        let within = DirectionPairs.bidirectional(runs)
-        guard dedicated.count < 2 else {
+        selection = try RunSelection(of: runs, includingUnfinished: includingUnfinished)
+        try StudiedRun.requireSameWindows(selection.runs)
+        let dedicated = Pairing.dedicated(selection.runs)
+        let found = dedicated.isEmpty ? Pairing.bidirectional(selection.runs) : dedicated
+        guard found.count < 2 else {
+            let kinds = found.map { "d\($0.depth)" + ($0.variant.isEmpty ? "" : " \($0.variant)") }
             throw .unfit(
-                "the runs have the depths \(dedicated.map { String($0.depth) }.joined(separator: ", ")); "
-                    + "choose those of one.")
+                "there are gaps of \(kinds.joined(separator: ", ")); choose the runs of one.")
         }
-        guard let pairs = dedicated.first?.pairs ?? (within.isEmpty ? nil : within) else {
+        guard let pairs = found.first?.pairs else {
             throw .unfit(
                 "a gap needs a forward and a backward run, or a bidirectional one; name them.")
         }
         self.pairs = pairs
         isWithinModel = dedicated.isEmpty
         self.bytes = bytes
-        self.seed = seed
     }
 
     /// Which kind a token's bytes are.
@@ -128,7 +128,20 @@ public struct TokenClasses {
         }
         let first = records[0].backward
         let kept = first.tokens.ids.indices.filter { first.tokens.byteCounts[$0] > 0 }
-        var values: [(minuend: [Double], subtrahend: [Double])] = []
+        // By window, as every other page sums them: the gap is the same number there.
+        let windowOf = first.windows.counts.enumerated().flatMap { window, count in
+            repeatElement(window, count: Int(count))
+        }
+        let documents = first.windows.documents.map { Int($0) }
+        func byWindow(_ values: [Double], where isInside: (Int) -> Bool = { _ in true }) -> [Double]
+        {
+            var sums = [Double](repeating: 0, count: documents.count)
+            for (place, token) in kept.enumerated() where isInside(place) {
+                sums[windowOf[token]] += values[place]
+            }
+            return sums
+        }
+        var values: [(minuend: [Double], subtrahend: [Double], seeds: [UInt64])] = []
         for (pair, record) in zip(pairs, records) {
             guard record.backward.tokens.ids == first.tokens.ids,
                 record.forward.tokens.ids == first.tokens.ids,
@@ -139,14 +152,23 @@ public struct TokenClasses {
                     run: pair.backward.id, what: "validation in both readings on the same tokens",
                     remedy: "finish its training, which ends with one")
             }
-            values.append((kept.map { Double(b.nlls[$0]) }, kept.map { Double(f.nlls[$0]) }))
+            values.append(
+                (
+                    kept.map { Double(b.nlls[$0]) }, kept.map { Double(f.nlls[$0]) },
+                    pair.backward.identity.seeds
+                ))
         }
-        let documents = kept.map { Int(first.tokens.documents[$0]) }
-        let ones = kept.map { _ in 1.0 }
-        guard
-            let whole = PairedGap(
-                pairs: values, weights: ones, documents: documents, seed: seed["whole"])
-        else { throw .unfit("there are no validation tokens.") }
+        let weights = byWindow(kept.map { _ in 1.0 })
+        func gap(where isInside: (Int) -> Bool = { _ in true }) -> PairedGap? {
+            PairedGap(
+                values.map {
+                    (
+                        byWindow($0.minuend, where: isInside),
+                        byWindow($0.subtrahend, where: isInside), $0.seeds
+                    )
+                }, weights: weights, documents: documents)
+        }
+        guard let whole = gap() else { throw .unfit("there are no validation tokens.") }
         var table = DataTable(columns: [
             "division", "item", "series", "tokens", "share", "value", "lower", "upper",
             "backward", "forward",
@@ -159,40 +181,36 @@ public struct TokenClasses {
             let own = kept.map { all[$0] }
             var rows: [[Prose]] = []
             for (place, name) in division.classes.enumerated() {
-                let inside = own.map { $0 == place ? 1.0 : 0 }
-                let count = inside.reduce(0, +)
+                let count = Double(own.count { $0 == place })
                 guard count > 0 else { continue }
-                func only(_ values: [Double]) -> [Double] {
-                    zip(values, inside).map { $1 > 0 ? $0 : 0 }
-                }
-                let masked = values.map {
-                    (minuend: only($0.minuend), subtrahend: only($0.subtrahend))
-                }
                 // Over all tokens, so that the classes of a division add up to the gap.
-                guard
-                    let gap = PairedGap(
-                        pairs: masked, weights: ones, documents: documents,
-                        resamples: 1000, seed: seed[division.rawValue][place])
-                else { continue }
-                let backward = Self.mean(masked.map(\.minuend), over: count)
-                let forward = Self.mean(masked.map(\.subtrahend), over: count)
+                guard let gap = gap(where: { own[$0] == place }) else { continue }
+                func mean(_ side: ([Double], [Double]) -> [Double]) -> Double {
+                    let sums = values.map { pair in
+                        zip(own, side(pair.minuend, pair.subtrahend)).reduce(0.0) {
+                            $0 + ($1.0 == place ? $1.1 : 0)
+                        }
+                    }
+                    return sums.reduce(0, +) / count / Double(sums.count)
+                }
+                let (backward, forward) = (mean { ours, _ in ours }, mean { _, theirs in theirs })
                 let share = count / Double(kept.count)
                 table.append([
                     .text(division.rawValue), .text(name), .text(division.title), .number(count),
-                    .number(share), .number(gap.nats), .number(gap.interval?.lower ?? .nan),
+                    .number(share), .number(gap.value), .number(gap.interval?.lower ?? .nan),
                     .number(gap.interval?.upper ?? .nan), .number(backward), .number(forward),
                 ])
                 rows.append([
                     Prose(name), Prose(Numeral.grouped(Int(count))),
                     Prose(Numeral.fixed(share * 100, digits: 1) + " %"),
-                    .strong(Numeral.signed(gap.nats, digits: 4)),
+                    .strong(Numeral.signed(gap.value, digits: 4)),
                     Prose(Numeral.interval(gap.interval, digits: 4, signed: true)),
                     Prose(Numeral.fixed(forward, digits: 3)),
                     Prose(Numeral.fixed(backward, digits: 3)),
                 ])
                 numbers.append([
                     "division": .string(division.rawValue), "class": .string(name),
-                    "tokens": .number(count), "contribution_nats": .number(gap.nats),
+                    "tokens": .number(count), "contribution_nats": .number(gap.value),
                     "lower": gap.interval.map { .number($0.lower) } ?? nil,
                     "upper": gap.interval.map { .number($0.upper) } ?? nil,
                     "forward_loss": .number(forward), "backward_loss": .number(backward),
@@ -213,7 +231,7 @@ public struct TokenClasses {
         let scores = documentScores(first, kept, values)
         let who = isWithinModel ? "the bidirectional model" : "dedicated models"
         let headline =
-            "The gap of \(who) is \(Numeral.signed(whole.nats, digits: 4)) nats per token "
+            "The gap of \(who) is \(Numeral.signed(whole.value, digits: 4)) nats per token "
             + "\(Numeral.interval(whole.interval, digits: 4, signed: true)) over \(whole.coverage)"
             + Self.extremes(kinds)
         blocks =
@@ -228,25 +246,23 @@ public struct TokenClasses {
         return Findings(
             title: "The gap by token", headline: headline, blocks: blocks,
             numbers: [
-                "gap_nats": .number(whole.nats), "classes": .array(numbers),
+                "gap_nats": .number(whole.value),
+                "lower": whole.interval.map { .number($0.lower) } ?? nil,
+                "upper": whole.interval.map { .number($0.upper) } ?? nil,
+                "classes": .array(numbers),
                 "documents": .number(Double(scores.rows.count)),
-            ], table: scores)
-    }
-
-    /// Mean over the seeds of Σ values / count.
-    private static func mean(_ seeds: [[Double]], over count: Double) -> Double {
-        let total = seeds.reduce(0.0) { $0 + $1.reduce(0, +) }
-        return total / count / Double(seeds.count)
+            ], table: scores
+        ).about(selection)
     }
 
     /// The kinds of token that take most off the gap and add most to it.
     private static func extremes(_ kinds: [(name: String, gap: PairedGap)]) -> String {
         func words(_ kind: (name: String, gap: PairedGap)) -> String {
-            "\(kind.name) tokens \(Numeral.signed(kind.gap.nats, digits: 4)) "
+            "\(kind.name) tokens \(Numeral.signed(kind.gap.value, digits: 4)) "
                 + Numeral.interval(kind.gap.interval, digits: 4, signed: true)
         }
-        guard let most = kinds.max(by: { $0.gap.nats < $1.gap.nats }),
-            let least = kinds.min(by: { $0.gap.nats < $1.gap.nats }), most.name != least.name
+        guard let most = kinds.max(by: { $0.gap.value < $1.gap.value }),
+            let least = kinds.min(by: { $0.gap.value < $1.gap.value }), most.name != least.name
         else { return "." }
         return ", the sum of parts from \(words(least)) to \(words(most))."
     }
@@ -262,7 +278,7 @@ public struct TokenClasses {
         let palette = Palette(Division.allCases.map(\.title))
         return Figure(
             name: "gap-by-token", title: "Where the gap comes from",
-            subtitle: "whole gap \(Numeral.signed(whole.nats, digits: 4)) nats per token",
+            subtitle: "whole gap \(Numeral.signed(whole.value, digits: 4)) nats per token",
             caption:
                 "Parts of the gap (backward − forward, nats per token of all tokens) with 95 % bootstrap "
                 + "intervals over \(whole.coverage). The classes of each colour add up to the whole.",
@@ -272,14 +288,14 @@ public struct TokenClasses {
                 width: .page, rowHeight: 15, isDodged: false))
     }
 
-    /// Mean losses of each document in both readings, and their difference forward − backward.
+    /// Mean losses of each document in both readings, and their gap, backward − forward.
     private func documentScores(
         _ record: EvaluationRecord, _ kept: [Int],
-        _ values: [(minuend: [Double], subtrahend: [Double])]
+        _ values: [(minuend: [Double], subtrahend: [Double], seeds: [UInt64])]
     ) -> DataTable {
         var table = DataTable(columns: [
             "document", "tokens", "bytes", "forward_nats_per_token", "backward_nats_per_token",
-            "forward_minus_backward",
+            "gap_nats_per_token",
         ])
         let ids = kept.map { Int(record.tokens.documents[$0]) }
         let totals = DocumentTotals(documents: ids)
@@ -300,7 +316,7 @@ public struct TokenClasses {
             table.append([
                 .number(Double(name)), .number(tokens[place]), .number(bytes[place]),
                 .number(forward[place]), .number(backward[place]),
-                .number(forward[place] - backward[place]),
+                .number(backward[place] - forward[place]),
             ])
         }
         return table

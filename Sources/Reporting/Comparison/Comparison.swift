@@ -1,6 +1,5 @@
 internal import Foundation
 public import Language
-public import Provenance
 
 /// Everything that a comparison concludes, in numbers: tables, figures and sentences are made of
 /// it.
@@ -20,7 +19,9 @@ public struct Comparison: Sendable {
     /// Bytes of the validation list.
     public let byteCount: Int
     /// Bootstrap replicates behind each interval.
-    public let resamples: Int
+    public var resamples: Int { PairedScores.resamples }
+    /// What the runs were given equal amounts of.
+    public var budget: Budget { Budget(of: input.runs) }
 
     /// One model in one reading.
     public struct Cell: Sendable {
@@ -42,9 +43,7 @@ public struct Comparison: Sendable {
 
     /// Draws the bootstrap and concludes.
     /// - Throws: when a run's scores do not belong to the validation list.
-    public init(
-        of input: ComparisonInput, seed: Seed, resamples: Int = 2000
-    ) throws(ReportError) {
+    public init(of input: ComparisonInput) throws(ReportError) {
         let windows = input.validation
         for run in input.runs {
             for scores in run.scores where scores.windowNats.count != windows.count {
@@ -54,21 +53,19 @@ public struct Comparison: Sendable {
             }
         }
         let documents = DocumentTotals(windows: windows)
-        var columns = [documents.sums(of: windows.tokenCounts.map(Double.init))]
-        columns.append(documents.sums(of: windows.byteCounts.map(Double.init)))
+        var columns = [windows.tokenCounts.map(Double.init)]
+        columns.append(windows.byteCounts.map(Double.init))
         var columnOf: [ScoreKey: Int] = [:]
         for (index, run) in input.runs.enumerated() {
             for scores in run.scores where columnOf[.init(index, scores.reading)] == nil {
                 columnOf[.init(index, scores.reading)] = columns.count
-                columns.append(documents.sums(of: scores.windowNats))
+                columns.append(scores.windowNats)
             }
         }
-        let sums = ResampledSums(
-            of: columns, resamples: resamples, seed: seed["report/documents"])
-        let table = ScoreTable(sums: sums, columnOf: columnOf)
+        let table = ScoreTable(
+            scores: PairedScores(columns, by: documents), columnOf: columnOf)
 
         self.input = input
-        self.resamples = resamples
         documentCount = documents.count
         tokenCount = windows.tokenCounts.reduce(0, +)
         byteCount = windows.byteCounts.reduce(0, +)
@@ -76,27 +73,21 @@ public struct Comparison: Sendable {
         for (index, run) in input.runs.enumerated() {
             for reading in Reading.allCases {
                 guard let column = columnOf[.init(index, reading)] else { continue }
-                let nats = sums.totals[column] / sums.totals[ScoreTable.tokens]
-                let bits = sums.totals[column] / sums.totals[ScoreTable.bytes] / M_LN2
-                let interval =
-                    documents.count > 1
-                    ? Interval.percentile(of: sums.ratios(of: column, over: ScoreTable.bytes))
-                    : nil
+                let nats = table.scores.mean(column, over: ScoreTable.tokens)
+                let bits = table.scores.mean(column, over: ScoreTable.bytes)
                 cells.append(
                     Cell(
                         run: index, reading: reading, isNative: run.isNative(reading),
-                        natsPerToken: nats, perplexity: exp(nats), bitsPerByte: bits,
-                        bitsPerByteInterval: interval?.scaled(by: 1 / M_LN2)))
+                        natsPerToken: nats.value, perplexity: exp(nats.value),
+                        bitsPerByte: bits.value / M_LN2,
+                        bitsPerByteInterval: bits.interval?.scaled(by: 1 / M_LN2)))
             }
         }
         self.cells = cells
-        let contrasts = ContrastBuilder(input: input, table: table, seed: seed["report/seeds"])
-            .all()
+        let contrasts = ContrastBuilder(input: input, table: table).all()
         self.contrasts = contrasts
-        contextGaps = contrasts.compactMap { contrast in
-            ContextGap(
-                of: contrast, in: input, documents: documents, resamples: resamples,
-                seed: seed["report/contexts"])
+        contextGaps = contrasts.compactMap {
+            ContextGap(of: $0, in: input, documents: documents)
         }
     }
 
@@ -123,43 +114,15 @@ struct ScoreKey: Hashable, Sendable {
     }
 }
 
-/// The resampled sums of a comparison, found by run and reading.
+/// The resampled scores of a comparison, found by run and reading.
 struct ScoreTable: Sendable {
     /// Column of the target counts.
     static let tokens = 0
     /// Column of the byte counts.
     static let bytes = 1
 
-    let sums: ResampledSums
+    let scores: PairedScores
     let columnOf: [ScoreKey: Int]
 
     func column(_ run: Int, _ reading: Reading) -> Int? { columnOf[ScoreKey(run, reading)] }
-}
-
-/// Sums of quantities by document: windows and tokens of one document stand or fall together.
-struct DocumentTotals {
-    /// Number of documents.
-    let count: Int
-    private let place: [Int]
-
-    init(windows: MatchedWindows) { self.init(documents: windows.documents) }
-
-    /// - Parameter documents: the document of each unit.
-    init(documents: [Int]) {
-        var placeOf: [Int: Int] = [:]
-        place = documents.map { document in
-            if let known = placeOf[document] { return known }
-            let next = placeOf.count
-            placeOf[document] = next
-            return next
-        }
-        count = placeOf.count
-    }
-
-    /// One sum a document, in order of first appearance.
-    func sums(of values: [Double]) -> [Double] {
-        var result = [Double](repeating: 0, count: count)
-        for (place, value) in zip(place, values) { result[place] += value }
-        return result
-    }
 }

@@ -3,20 +3,8 @@ public import Provenance
 
 /// What several runs leave behind, as far as a comparison needs it: plain values, no files.
 public struct ComparisonInput: Hashable, Codable, Sendable {
-    /// What the runs were given equal amounts of.
-    public enum Budget: String, Hashable, Codable, Sendable {
-        /// Every run saw as many tokens in all; a bidirectional one half of them each way.
-        case equalTotalTokens
-        /// Every run saw as many tokens in each reading it can do.
-        case equalTokensPerDirection
-        /// Every run spent as many floating-point operations.
-        case equalCompute
-    }
-
     /// Heading of the report.
     public var title: String
-    /// What was held equal.
-    public var budget: Budget
     /// The windows that every model scored.
     public var validation: MatchedWindows
     /// The runs, in the order in which tables and legends show them.
@@ -28,11 +16,10 @@ public struct ComparisonInput: Hashable, Codable, Sendable {
 
     /// A comparison to be made.
     public init(
-        title: String, budget: Budget, validation: MatchedWindows, runs: [ComparedRun],
+        title: String, validation: MatchedWindows, runs: [ComparedRun],
         commands: [String] = [], remarks: [String] = []
     ) {
         self.title = title
-        self.budget = budget
         self.validation = validation
         self.runs = runs
         self.commands = commands
@@ -84,6 +71,10 @@ public struct ComparedRun: Hashable, Codable, Sendable {
     public var direction: Direction
     /// Root seed.
     public var seed: UInt64
+    /// Root seeds of its ancestors and its own: what it is paired by.
+    public var seeds: [UInt64]
+    /// Settings that tell it from runs of its direction and depth, in words; empty where there are none.
+    public var variant: String
     /// Digest of the manifest, where there is one.
     public var manifestHash: ContentHash?
     /// What was trained on what.
@@ -103,14 +94,17 @@ public struct ComparedRun: Hashable, Codable, Sendable {
 
     /// A run to be compared.
     public init(
-        name: String, direction: Direction, seed: UInt64, manifestHash: ContentHash?,
-        settings: RunSettings, training: [LearningCurve] = [],
+        name: String, direction: Direction, seed: UInt64, seeds: [UInt64]? = nil,
+        variant: String = "", manifestHash: ContentHash?, settings: RunSettings,
+        training: [LearningCurve] = [],
         validationHistory: [ValidationCurve] = [], positions: PositionProfile? = nil,
         gradientNorms: [GradientNorms] = [], scores: [ReadingScores], samples: [TextSample] = []
     ) {
         self.name = name
         self.direction = direction
         self.seed = seed
+        self.seeds = seeds ?? [seed]
+        self.variant = variant
         self.manifestHash = manifestHash
         self.settings = settings
         self.training = training
@@ -140,6 +134,8 @@ public struct RunSettings: Hashable, Codable, Sendable {
     public var parameterCount: Int
     /// Tokens trained on, in all readings together.
     public var trainingTokens: Int
+    /// Floating-point operations of training, a token; 0 where they are not known.
+    public var flopsPerToken: Double
     /// Optimizer steps.
     public var steps: Int
     /// T of training rows.
@@ -155,14 +151,15 @@ public struct RunSettings: Hashable, Codable, Sendable {
 
     /// Settings as they ran.
     public init(
-        depth: Int, width: Int, parameterCount: Int, trainingTokens: Int, steps: Int,
-        rowLength: Int, dtype: String, tokenizerHash: ContentHash?, vocabularySize: Int,
-        dataFingerprints: [String]
+        depth: Int, width: Int, parameterCount: Int, trainingTokens: Int,
+        flopsPerToken: Double = 0, steps: Int, rowLength: Int, dtype: String,
+        tokenizerHash: ContentHash?, vocabularySize: Int, dataFingerprints: [String]
     ) {
         self.depth = depth
         self.width = width
         self.parameterCount = parameterCount
         self.trainingTokens = trainingTokens
+        self.flopsPerToken = flopsPerToken
         self.steps = steps
         self.rowLength = rowLength
         self.dtype = dtype

@@ -7,7 +7,6 @@ enum GapFigure {
     static func make(_ comparison: Comparison) -> Figure? {
         let contrasts = comparison.contrasts.filter(\.gapNats.isFinite)
         guard !contrasts.isEmpty else { return nil }
-        let severalDepths = Set(contrasts.map(\.depth)).count > 1
         var table = DataTable(columns: [
             "contrast", "series", "kind", "nats", "nats_lower", "nats_upper", "nats_label", "bits",
             "bits_lower", "bits_upper", "bits_label",
@@ -15,7 +14,7 @@ enum GapFigure {
         var order: [JSONValue] = []
         var strands: [Strand] = []
         for contrast in contrasts {
-            let label = rowLabel(contrast.kind) + (severalDepths ? ", d\(contrast.depth)" : "")
+            let label = rowLabel(contrast, among: contrasts)
             let strand = strand(contrast.kind)
             order.append(.string(label))
             strands.append(strand)
@@ -36,8 +35,7 @@ enum GapFigure {
                 table.append([
                     .text(label), .text(strand.label), "seed", .number(pair.gapNats), .missing,
                     .missing, .missing,
-                    .number(pair.gapNats * contrast.gapBitsPerByte / contrast.gapNats), .missing,
-                    .missing, .missing,
+                    .number(pair.gapBitsPerByte), .missing, .missing, .missing,
                 ])
             }
         }
@@ -60,6 +58,13 @@ enum GapFigure {
                     ? "seeds, then documents; small marks are single seeds."
                     : "documents. One training seed: the interval says nothing about other seeds."),
             width: .page, table: table, body: body)
+    }
+
+    /// What a contrast subtracts from what, with depth and settings where they tell it from others.
+    static func rowLabel(_ contrast: Contrast, among contrasts: [Contrast]) -> String {
+        rowLabel(contrast.kind)
+            + (Set(contrasts.map(\.depth)).count > 1 ? ", d\(contrast.depth)" : "")
+            + (contrast.variant.isEmpty ? "" : ", \(contrast.variant)")
     }
 
     /// What a contrast subtracts from what, over two lines.

@@ -26,8 +26,9 @@ extension ReportText {
             ", 95 % interval \(Numeral.interval($0, digits: 4, signed: true)) over "
                 + (gap.seedCount > 1 ? "\(gap.seedCount) seeds and their documents" : "documents")
         }
+        let place = gap.variant.isEmpty ? "" : " (\(gap.variant))"
         return
-            "On \(Numeral.grouped(comparison.tokenCount)) matched validation tokens \(subject) is "
+            "On \(Numeral.grouped(comparison.tokenCount)) matched validation tokens \(subject)\(place) is "
             + "\(amount) \(reference)\(interval ?? ""); \(standing(gap))."
     }
 
@@ -48,10 +49,11 @@ extension ReportText {
     }
 
     private var sharingSentence: String {
-        let depth = comparison.mainContrast?.depth ?? comparison.contrasts.first?.depth
+        let main = comparison.mainContrast ?? comparison.contrasts.first
+        let (depth, variant) = (main?.depth, main?.variant ?? "")
         let sharing = comparison.contrasts.compactMap { contrast -> String? in
             guard case .sharing(let reading) = contrast.kind, contrast.depth == depth,
-                contrast.gapNats.isFinite
+                contrast.variant == variant, contrast.gapNats.isFinite
             else { return nil }
             return Numeral.signed(contrast.gapNats, digits: 4) + " nats per token reading "
                 + reading.rawValue
@@ -60,16 +62,9 @@ extension ReportText {
             return "No bidirectional model was compared with a dedicated one."
         }
         let seeds = comparison.contrasts.filter { $0.depth == depth }.map(\.seedCount).max() ?? 1
-        return "\(budgetPhrase), the bidirectional model differs from the dedicated ones by "
+        return
+            "\(comparison.budget.phrase(depth: depth)), the bidirectional model differs from the dedicated ones by "
             + sharing.joined(separator: " and ")
             + (seeds == 1 ? " (one seed; above zero is worse)." : " (above zero is worse).")
-    }
-
-    private var budgetPhrase: String {
-        switch comparison.input.budget {
-        case .equalTotalTokens: "At equal total tokens, half of them in each reading"
-        case .equalTokensPerDirection: "At equal tokens per direction"
-        case .equalCompute: "At equal compute"
-        }
     }
 }

@@ -147,7 +147,8 @@ enum LearningCurveFigures {
         for backward in runs where backward.direction == .backward {
             guard
                 let forward = runs.first(where: {
-                    $0.direction == .forward && $0.seed == backward.seed
+                    $0.direction == .forward && $0.seeds == backward.seeds
+                        && $0.variant == backward.variant
                 }),
                 let theirs = forward.training.first, let ours = backward.training.first
             else { continue }

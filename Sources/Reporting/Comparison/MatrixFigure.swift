@@ -92,7 +92,9 @@ enum MatrixFigure {
         var rows: [Row] = []
         for cell in comparison.cells where cell.bitsPerByte.isFinite {
             let run = runs[cell.run]
-            let model = run.direction.rawValue + (severalDepths ? " d\(run.settings.depth)" : "")
+            let model =
+                run.direction.rawValue + (severalDepths ? " d\(run.settings.depth)" : "")
+                + (run.variant.isEmpty ? "" : " \(run.variant)")
             if let known = rows.firstIndex(where: {
                 $0.model == model && $0.reading == cell.reading
             }) {
@@ -115,6 +117,7 @@ enum MatrixFigure {
         let severalSeeds = Set(runs.map(\.seed)).count > 1
         let labels = runs.map { run in
             run.direction.rawValue + (severalDepths ? " d\(run.settings.depth)" : "")
+                + (run.variant.isEmpty ? "" : " \(run.variant)")
                 + (severalSeeds ? ", seed \(run.seed)" : "")
         }
         // Runs that differ in something else go by their names.

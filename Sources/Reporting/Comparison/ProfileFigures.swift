@@ -87,7 +87,10 @@ enum ProfileFigures {
             name: "gap-by-context\(suffix)", title: "Backward minus forward loss by context",
             caption: "Mean loss reading backward minus mean loss reading forward on the matched "
                 + "windows at equal context length; mean over seeds."
-                + (hasBand ? " Bands: 95 % bootstrap intervals over documents." : ""),
+                + (hasBand
+                    ? " Bands: 95 % bootstrap intervals over "
+                        + (gaps.contains { $0.seedCount > 1 }
+                            ? "seeds and documents." : "documents.") : ""),
             width: .column, table: table,
             body: FigureStyle.size(.column, height: 170).merging([
                 "layer": [

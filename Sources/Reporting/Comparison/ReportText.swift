@@ -54,9 +54,7 @@ struct ReportText {
     private var severalSeeds: Bool { comparison.contrasts.contains { $0.seedCount > 1 } }
 
     private func name(_ contrast: Contrast) -> Prose {
-        let severalDepths = Set(comparison.contrasts.map(\.depth)).count > 1
-        return
-            "\(GapFigure.rowLabel(contrast.kind))\(severalDepths ? ", d\(contrast.depth)" : "")"
+        Prose(GapFigure.rowLabel(contrast, among: comparison.contrasts))
     }
 
     private var contrastTable: Document.Table {
@@ -181,7 +179,7 @@ struct ReportText {
                 + differing.map { "\($0.values[index])" }
                 + [.code(run.manifestHash?.short ?? "not recorded")]
         }
-        var facts: [Prose] = ["Budget: \(budgetText)"]
+        var facts: [Prose] = ["Budget: \(comparison.budget.sentence)"]
         if !common.isEmpty {
             let list = common.map { "\($0.name) \($0.values[0])" }.joined(separator: ", ")
             facts.append("Common to all runs: \(list).")
@@ -199,17 +197,6 @@ struct ReportText {
             .heading(2, "Setup"),
             .table(.init(head: head, rows: rows, numeric: Set(numeric))), .bullets(facts),
         ]
-    }
-
-    private var budgetText: String {
-        switch input.budget {
-        case .equalTotalTokens:
-            "equal total tokens. A bidirectional model sees half of them in each reading, so "
-                + "against a dedicated model it has half as many tokens of that reading."
-        case .equalTokensPerDirection:
-            "equal tokens per direction. A bidirectional model trains on twice as many in all."
-        case .equalCompute: "equal compute (floating-point operations)."
-        }
     }
 
     // MARK: Curves
@@ -296,26 +283,15 @@ struct ReportText {
         return [.heading(2, "What these numbers do not show"), .bullets(points)]
     }
 
-    /// Whether the runs keep the budget that the comparison names, and what else differs.
+    /// Where nothing was held equal, and what else differs.
     private var budgetCaveats: [Prose] {
-        var points: [Prose] = []
+        var points: [Prose] = comparison.budget.depths.filter { $0.runCount > 1 && !$0.isEqual }
+            .map { "The budgets at depth \($0.depth) are \($0.words)." }
         let runs = input.runs
         for depth in uniqueTexts(runs.map { String($0.settings.depth) }) {
             let group = runs.filter { String($0.settings.depth) == depth }
-            let amounts = group.map { run in
-                input.budget == .equalTokensPerDirection
-                    ? run.settings.trainingTokens / run.direction.readings.count
-                    : run.settings.trainingTokens
-            }
-            if input.budget != .equalCompute, let most = amounts.max(), let least = amounts.min(),
-                Double(most - least) > 0.001 * Double(most)
-            {
-                points.append(
-                    "The budget is not kept at depth \(depth): from \(Numeral.grouped(least)) to "
-                        + "\(Numeral.grouped(most)) tokens.")
-            }
             for (what, count) in [
-                ("tokenizer", Set(group.map(\.settings.tokenizerHash)).count),
+                ("tokenizer", Set(group.compactMap(\.settings.tokenizerHash)).count),
                 ("training data", Set(group.map(\.settings.dataFingerprints)).count),
                 ("dtype", Set(group.map(\.settings.dtype)).count),
                 ("number of parameters", Set(group.map(\.settings.parameterCount)).count),

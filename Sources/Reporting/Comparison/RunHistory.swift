@@ -1,6 +1,6 @@
 internal import Foundation
 public import Journal
-public import Language
+internal import Language
 public import Provenance
 
 /// What a run's own record says of its training, as curves.
@@ -88,29 +88,6 @@ extension PositionProfile {
         }
         self.init(
             lossByColumn: zip(sums, counts).map { $1 > 0 ? $0 / $1 : .nan }, recordCount: count)
-    }
-}
-
-extension ComparedRun {
-    /// A run read back from its folder, with what only the caller knows.
-    /// - Parameters:
-    ///   - settings: as its `config.json` has them; `dataFingerprints` come from the manifest.
-    ///   - scores: the matched validation of its final model.
-    public init(
-        of run: RunReader, phase: Phase, direction: Direction, seed: UInt64,
-        settings: RunSettings, scores: [ReadingScores], samples: [TextSample] = []
-    ) throws(JournalError) {
-        let manifest = try run.manifest()
-        let history = try RunHistory(of: run, phase: phase)
-        var settings = settings
-        settings.dataFingerprints = manifest.dataFingerprints
-            .sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.short)" }
-        self.init(
-            name: run.directory.name, direction: direction, seed: seed,
-            manifestHash: try? ContentHash(ofFile: run.directory.manifest), settings: settings,
-            training: history.training, validationHistory: history.validation,
-            positions: history.positions, gradientNorms: history.gradientNorms, scores: scores,
-            samples: samples)
     }
 }
 

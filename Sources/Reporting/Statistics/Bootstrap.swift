@@ -1,26 +1,5 @@
 public import Provenance
 
-/// Resampled means of independent values, with replacement.
-public enum Bootstrap {
-    /// Replicates of the mean of `values`.
-    public static func means(
-        of values: [Double], resamples: Int = 2000, seed: Seed
-    ) -> [Double] {
-        guard !values.isEmpty else { return [] }
-        let sums = ResampledSums(of: [values], resamples: resamples, seed: seed)
-        return sums.replicates(of: 0).map { $0 / Double(values.count) }
-    }
-
-    /// The percentile interval of the mean of `values`; `nil` below two finite values.
-    public static func interval(
-        ofMean values: [Double], confidence: Double = 0.95, resamples: Int = 2000, seed: Seed
-    ) -> Interval? {
-        guard values.count > 1 else { return nil }
-        return .percentile(
-            of: means(of: values, resamples: resamples, seed: seed), confidence: confidence)
-    }
-}
-
 /// Column sums of a table whose rows are drawn with replacement, the same draw for every column.
 ///
 /// One draw for all columns is what makes ratios and paired differences honest: a document that is
@@ -94,22 +73,25 @@ public struct ResampledSums: Sendable {
     }
 
     /// Replicates of the mean gap over `pairs` of columns, seeds drawn first and documents after.
+    public func hierarchicalGaps(
+        of pairs: [(minuend: Int, subtrahend: Int)], over denominator: Int, seed: Seed
+    ) -> [Double] {
+        Self.overSeeds(
+            pairs.map { gaps(of: $0.minuend, minus: $0.subtrahend, over: denominator) },
+            seed: seed)
+    }
+
+    /// Replicates of the mean over seeds, given each seed's replicates over the same draws of documents.
     ///
     /// Every seed scores the same documents, so the two are crossed and one draw of documents
     /// serves all drawn seeds: an effect of a document does not average out over seeds.
     /// - Source: Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 2007.
-    public func hierarchicalGaps(
-        of pairs: [(minuend: Int, subtrahend: Int)], over denominator: Int, seed: Seed
-    ) -> [Double] {
-        let gapsBySeed = pairs.map { gaps(of: $0.minuend, minus: $0.subtrahend, over: denominator) }
-        guard !pairs.isEmpty else { return [] }
+    static func overSeeds(_ bySeed: [[Double]], seed: Seed) -> [Double] {
         var random = seed.generator()
-        return (0..<resamples).map { replicate in
+        return (bySeed.first ?? []).indices.map { replicate in
             var sum = 0.0
-            for _ in pairs.indices {
-                sum += gapsBySeed[random.index(below: pairs.count)][replicate]
-            }
-            return sum / Double(pairs.count)
+            for _ in bySeed { sum += bySeed[random.index(below: bySeed.count)][replicate] }
+            return sum / Double(bySeed.count)
         }
     }
 }

@@ -27,6 +27,14 @@ public struct Interval: Hashable, Codable, Sendable {
         Interval(lower: lower * factor, upper: upper * factor, confidence: confidence)
     }
 
+    /// The part of it that the measured quantity can take.
+    public func clamped(to bounds: ClosedRange<Double>) -> Interval {
+        func inside(_ value: Double) -> Double {
+            value.isNaN ? value : min(max(value, bounds.lowerBound), bounds.upperBound)
+        }
+        return Interval(lower: inside(lower), upper: inside(upper), confidence: confidence)
+    }
+
     /// The central part of bootstrap replicates; `nil` unless at least two are given and all are
     /// finite.
     public static func percentile(

@@ -1,5 +1,4 @@
 internal import Foundation
-public import Provenance
 
 /// p values of paired comparisons.
 public enum PairedTest {
@@ -30,39 +29,6 @@ public enum PairedTest {
         }
         return min(1, 2 * tail)
     }
-
-    /// The sign-flip test that the mean of `differences` is 0, two-sided: exact up to 16 values, drawn above.
-    ///
-    /// With n values no p is below 2 / 2ⁿ: five seeds can never give less than 0.0625.
-    public static func signFlip(
-        _ differences: [Double], resamples: Int = 10_000, seed: Seed
-    ) -> Double? {
-        guard differences.count > 1, differences.allSatisfy(\.isFinite) else { return nil }
-        let n = differences.count
-        let observed = abs(differences.reduce(0, +))
-        // Sums that differ by rounding only are ties.
-        let limit = observed - 1e-12 * differences.reduce(0) { $0 + abs($1) }
-        if n <= 16 {
-            let count = 1 << n
-            var extreme = 0
-            for pattern in 0..<count {
-                var sum = 0.0
-                for index in 0..<n {
-                    sum += pattern >> index & 1 == 0 ? differences[index] : -differences[index]
-                }
-                if abs(sum) >= limit { extreme += 1 }
-            }
-            return Double(extreme) / Double(count)
-        }
-        var random = seed.generator()
-        var extreme = 1  // the data as they are
-        for _ in 0..<resamples {
-            var sum = 0.0
-            for value in differences { sum += random.next() & 1 == 0 ? value : -value }
-            if abs(sum) >= limit { extreme += 1 }
-        }
-        return Double(extreme) / Double(resamples + 1)
-    }
 }
 
 /// p values of several tests, made comparable.
@@ -76,20 +42,6 @@ public enum Correction {
         for (rank, index) in order.enumerated() {
             largest = max(largest, min(1, values[index] * Double(values.count - rank)))
             result[index] = largest
-        }
-        return result
-    }
-
-    /// The false discovery rate at which each test would be taken for a finding.
-    /// - Source: Benjamini & Hochberg, "Controlling the false discovery rate", 1995.
-    public static func benjaminiHochberg(_ values: [Double]) -> [Double] {
-        let order = values.indices.sorted { (values[$0], $0) > (values[$1], $1) }
-        var result = values
-        var least = 1.0
-        for (place, index) in order.enumerated() {
-            let rank = values.count - place
-            least = min(least, values[index] * Double(values.count) / Double(rank))
-            result[index] = least
         }
         return result
     }

@@ -158,12 +158,23 @@ public struct StageLoop {
     ) throws(TrainingError) {
         let begin = surroundings.now()
         let tokensEvery = experiment.logging?.tokensEvery ?? experiment.statisticsEvery
-        let result = try objective.step(
-            trainer,
-            observing: Trainer.Observation(
-                positions: falls(step, on: experiment.positionsEvery),
-                tokens: falls(step, on: tokensEvery),
-                layers: falls(step, on: experiment.statisticsEvery)))
+        let result: StageStep
+        do throws(TrainingError) {
+            result = try objective.step(
+                trainer,
+                observing: Trainer.Observation(
+                    positions: falls(step, on: experiment.positionsEvery),
+                    tokens: falls(step, on: tokensEvery),
+                    layers: falls(step, on: experiment.statisticsEvery)))
+        } catch {
+            // What reads the run later must not take it for one that was merely stopped.
+            if case .diverged = error {
+                try record(
+                    StepRecord(step: step, scalars: [(Metric.diverged, 1)] + validation))
+                try finish()
+            }
+            throw error
+        }
         for (reading, count) in result.tokensSeen {
             tokensSeen[reading.rawValue, default: 0] += count
         }

@@ -31,6 +31,15 @@ struct StudiedOptions: ParsableArguments {
     }
 }
 
+/// Whether an analysis takes runs that are not finished.
+struct UnfinishedOptions: ParsableArguments {
+    @Flag(
+        help:
+            "take runs that stopped or diverged as far as they came, marked; else they are left out and named"
+    )
+    var includeUnfinished = false
+}
+
 /// What is held equal where runs are compared.
 struct BudgetOptions: ParsableArguments {
     @Option(help: "what is held equal, the x axis of curves: steps, tokens, flops or seconds")

@@ -49,15 +49,13 @@ extension StudiedRuns {
             data: manifest.dataFingerprints.sorted { $0.key < $1.key }.map {
                 ($0.key, $0.value.hex)
             })
-        return ExperimentReport(
-            on: run, context: context, seed: Seed(manifest.seed.value)["report"]
-        ).findings()
+        return ExperimentReport(on: run, context: context).findings()
     }
 
     /// The report on base runs beside each other, with what became of them.
     func comparison(
         of folders: [String], withDescendants: Bool, title: String, corpusName: String,
-        budget: Abscissa, seed: Seed
+        budget: Abscissa, includingUnfinished: Bool = false, seed: Seed
     ) throws -> Findings {
         let base = try folders.map { try run($0) }
         for run in base where run.phase != .base {
@@ -73,7 +71,7 @@ extension StudiedRuns {
             commands: [
                 (["./retro"] + world.arguments).map(ShellWord.quoted).joined(separator: " ")
             ],
-            seed: seed
+            includingUnfinished: includingUnfinished, seed: seed
         ).findings()
     }
 }

@@ -88,17 +88,19 @@ struct StudiedRuns {
         Self.flatten(try JSONSerialization.jsonObject(with: experiment.encoded()), "", &fields)
         let settings = RunSettings(
             depth: model.layerCount, width: model.width, parameterCount: model.parameterCount,
-            trainingTokens: experiment.totalTokens, steps: experiment.schedule.stepCount,
-            rowLength: model.contextLength, dtype: experiment.dtype,
+            trainingTokens: experiment.totalTokens, flopsPerToken: model.trainingFLOPsPerToken,
+            steps: experiment.schedule.stepCount, rowLength: model.contextLength,
+            dtype: experiment.dtype,
             tokenizerHash: experiment.tokenizerHash, vocabularySize: model.vocabularySize,
             dataFingerprints: manifest.dataFingerprints.sorted { $0.key < $1.key }
                 .map { "\($0.key) \($0.value.short)" })
         return try StudiedRun(
             id: record?.id ?? directory.name, phase: phase, direction: experiment.direction,
-            seed: experiment.seed, settings: settings, flopsPerToken: model.trainingFLOPsPerToken,
-            fields: fields, flags: Self.flags(directory), results: Self.results(directory),
+            seed: experiment.seed, settings: settings, fields: fields, flags: Self.flags(directory),
+            results: Self.results(directory),
             tasks: Self.tasks(directory, phase),
             parentID: record?.parentID ?? (try? reader.parentLink())?.parent_experiment_id,
+            parent: parentIdentity(of: path),
             manifestHash: try? ContentHash(ofFile: directory.manifest),
             validation: Self.validation(directory, experiment),
             samples: Self.samples(directory, experiment), reader: reader)
@@ -132,7 +134,8 @@ struct StudiedRuns {
 
     private static func results(_ directory: RunDirectory) -> [String: Double] {
         guard let data = FileManager.default.contents(atPath: directory.results) else { return [:] }
-        return (try? JSONDecoder().decode([String: Double].self, from: data)) ?? [:]
+        let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] ?? [:]
+        return object.compactMapValues { ($0 as? NSNumber)?.doubleValue }
     }
 
     /// Every task's file in either reading; what is no task's is passed over.
@@ -146,7 +149,6 @@ struct StudiedRuns {
             let native: Bool
             let accuracy: Proportion?
             let chance: Double
-            let guessing: Double?
             let majority: Double?
             let below_chance: Bool
             let examples: [Example]
@@ -164,8 +166,7 @@ struct StudiedRuns {
                     task: file.task, reading: reading, isNative: file.native,
                     accuracy: accuracy.value,
                     interval: Interval(lower: accuracy.lower, upper: accuracy.upper),
-                    chance: file.guessing ?? file.chance, majority: file.majority,
-                    isBelowChance: file.below_chance,
+                    chance: file.chance, majority: file.majority, isBelowChance: file.below_chance,
                     items: file.examples.map(\.index), judged: file.examples.map(\.correct))
             }
         }
@@ -202,6 +203,20 @@ struct StudiedRuns {
     }
 
     // MARK: Families
+
+    /// The identity of the run that the one in `path` goes on from; nil where it is not here.
+    private func parentIdentity(of path: String) -> RunIdentity? {
+        ancestors(of: path).reduce(nil as RunIdentity?) { parent, folder in
+            guard let data = try? RunReader(path: folder).configuration(),
+                let experiment = try? Experiment(decoding: data),
+                let object = try? JSONSerialization.jsonObject(with: experiment.encoded())
+            else { return parent }
+            var fields: [String: String] = [:]
+            Self.flatten(object, "", &fields)
+            return RunIdentity(
+                fields: fields, phase: experiment.phase, seed: experiment.seed, parent: parent)
+        }
+    }
 
     /// The ancestors of the run in `path` that are here, the first one first.
     func ancestors(of path: String) -> [String] {
@@ -260,7 +275,7 @@ struct StudiedRuns {
                 experiment.direction == .forward, experiment.phase == run.phase,
                 experiment.model.layerCount == run.settings.depth,
                 experiment.tokenizerHash == run.settings.tokenizerHash,
-                let other = try? self.run(folder), other.validation?.hash == run.validation?.hash
+                let other = try? self.run(folder), other.hasWindows(of: run)
             else { continue }
             let differing = Set(other.fields.keys).union(run.fields.keys).filter {
                 other.fields[$0] != run.fields[$0]

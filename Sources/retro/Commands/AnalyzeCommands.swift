@@ -41,13 +41,14 @@ struct AnalyzeLearning: AnalysisCommand {
         help: "losses whose reaching is timed, nats; by default chosen from the curves")
     var thresholds: [Double] = []
 
+    @OptionGroup(title: "What") var unfinished: UnfinishedOptions
     @OptionGroup(title: "Where") var place: PlaceOptions
     @OptionGroup(title: "Output") var writing: OutputOptions
 
     func findings(_ runs: StudiedRuns, _ seed: Seed, in world: World) throws -> Findings {
         try LearningComparison(
             of: try runs.runs(try studied.patterns()), by: budget.budget, thresholds: thresholds,
-            seed: seed
+            includingUnfinished: unfinished.includeUnfinished
         ).findings()
     }
 }
@@ -102,7 +103,7 @@ struct AnalyzeTransfer: AnalysisCommand {
                 world.errors.line("the effect of markers is left out: \(error)")
             }
         }
-        return try DirectionTransfer(through: studied, markers: effects, seed: seed).findings()
+        return try DirectionTransfer(through: studied, markers: effects).findings()
     }
 }
 
@@ -148,6 +149,7 @@ struct AnalyzePositions: AnalysisCommand {
     @Option(help: "tokens at either end of a document that are told apart")
     var boundary = 8
 
+    @OptionGroup(title: "What") var unfinished: UnfinishedOptions
     @OptionGroup(title: "Where") var place: PlaceOptions
     @OptionGroup(title: "Output") var writing: OutputOptions
 
@@ -156,7 +158,8 @@ struct AnalyzePositions: AnalysisCommand {
             throw CommandError.invalid("--boundary must be at least 0.")
         }
         return try PositionAccuracy(
-            of: try runs.runs(try studied.patterns()), boundary: boundary, seed: seed
+            of: try runs.runs(try studied.patterns()), boundary: boundary,
+            includingUnfinished: unfinished.includeUnfinished
         ).findings()
     }
 }
@@ -167,7 +170,7 @@ struct AnalyzeTokens: AnalysisCommand {
         commandName: "tokens",
         abstract: "The gap taken apart by class of token, and scores of each document.",
         discussion:
-            "Written as .csv it holds one line a document: mean losses in both readings and forward − backward.",
+            "Written as .csv it holds one line a document: mean losses in both readings and the gap, backward − forward.",
         examples: [
             Example(
                 "analyze tokens --experiments base_forward_d4 base_backward_d4 --output documents.csv",
@@ -176,6 +179,7 @@ struct AnalyzeTokens: AnalysisCommand {
 
     @OptionGroup(title: "What") var studied: StudiedOptions
     @OptionGroup(title: "What") var file: FindingsFileOptions
+    @OptionGroup(title: "What") var unfinished: UnfinishedOptions
     @OptionGroup(title: "Model") var tokenizer: TokenizerOptions
     @OptionGroup(title: "Where") var place: PlaceOptions
     @OptionGroup(title: "Output") var writing: OutputOptions
@@ -189,7 +193,8 @@ struct AnalyzeTokens: AnalysisCommand {
         let tokenizer = try tokenizer.tokenizer(
             matching: hash, of: studied[0].reader.directory, in: world)
         return try TokenClasses(
-            of: studied, bytes: { Array(tokenizer.bytes(of: $0)) }, seed: seed
+            of: studied, includingUnfinished: unfinished.includeUnfinished,
+            bytes: { Array(tokenizer.bytes(of: $0)) }
         ).findings()
     }
 }
@@ -247,11 +252,15 @@ struct AnalyzeScaling: AnalysisCommand {
 
     @OptionGroup(title: "What") var studied: StudiedOptions
     @OptionGroup(title: "What") var file: FindingsFileOptions
+    @OptionGroup(title: "What") var unfinished: UnfinishedOptions
     @OptionGroup(title: "Where") var place: PlaceOptions
     @OptionGroup(title: "Output") var writing: OutputOptions
 
     func findings(_ runs: StudiedRuns, _ seed: Seed, in world: World) throws -> Findings {
-        try ScalingFit(of: try runs.runs(try studied.patterns()), seed: seed).findings()
+        try ScalingFit(
+            of: try runs.runs(try studied.patterns()),
+            includingUnfinished: unfinished.includeUnfinished, seed: seed
+        ).findings()
     }
 }
 
@@ -262,7 +271,11 @@ struct AnalyzeSettings: AnalysisCommand {
         abstract:
             "Experiments side by side: any of their numbers, curves, tasks with paired tests, ranking.",
         discussion:
-            "Runs that differ in the seed alone are one group; a swept setting gives response curves.",
+            """
+            Runs that differ in the seed alone are one group; a swept setting gives response curves. Groups are ranked \
+            by the first metric. One that is neither better high nor low, or that is not known, ranks them only as \
+            NAME:lower or NAME:higher.
+            """,
         examples: [
             Example(
                 "analyze compare --experiments 'sft_lr*' --metrics mmlu_acc,arc_easy_acc,convergence --output sweep.png",
@@ -274,18 +287,19 @@ struct AnalyzeSettings: AnalysisCommand {
 
     @Option(
         help: ArgumentHelp(
-            "what is compared: accuracy, loss, convergence_speed, TASK_acc, any column or result",
+            "what is compared: accuracy, loss, convergence, TASK_acc, any column or result",
             valueName: "NAME,…"))
     var metrics: [Name] = []
 
     @OptionGroup(title: "What") var budget: BudgetOptions
+    @OptionGroup(title: "What") var unfinished: UnfinishedOptions
     @OptionGroup(title: "Where") var place: PlaceOptions
     @OptionGroup(title: "Output") var writing: OutputOptions
 
     func findings(_ runs: StudiedRuns, _ seed: Seed, in world: World) throws -> Findings {
         try ExperimentComparison(
             of: try runs.runs(try studied.patterns()), metrics: metrics.map(\.string),
-            by: budget.budget, seed: seed
+            by: budget.budget, includingUnfinished: unfinished.includeUnfinished, seed: seed
         ).findings()
     }
 }
@@ -320,6 +334,7 @@ struct AnalyzeAll: AnalysisCommand {
     var baseExperiments: [Name] = []
 
     @OptionGroup(title: "What") var budget: BudgetOptions
+    @OptionGroup(title: "What") var unfinished: UnfinishedOptions
     @OptionGroup(title: "What") var page: PageOptions
     @OptionGroup(title: "Where") var place: PlaceOptions
     @OptionGroup(title: "Output") var writing: OutputOptions
@@ -332,7 +347,8 @@ struct AnalyzeAll: AnalysisCommand {
         let folders = try runs.folders(patterns)
         return try runs.comparison(
             of: try runs.baseRuns(of: folders), withDescendants: true, title: page.title,
-            corpusName: page.corpusName, budget: budget.budget, seed: seed)
+            corpusName: page.corpusName, budget: budget.budget,
+            includingUnfinished: unfinished.includeUnfinished, seed: seed)
     }
 }
 
@@ -369,6 +385,7 @@ struct AnalyzeReport: RetroCommand {
     var baseline: String?
 
     @OptionGroup(title: "What") var budget: BudgetOptions
+    @OptionGroup(title: "What") var unfinished: UnfinishedOptions
     @OptionGroup(title: "What") var page: PageOptions
     @OptionGroup(title: "Where") var place: PlaceOptions
     @OptionGroup(title: "Output") var writing: OutputOptions
@@ -382,6 +399,7 @@ struct AnalyzeReport: RetroCommand {
             : try runs.comparison(
                 of: folders, withDescendants: false, title: page.title,
                 corpusName: page.corpusName, budget: budget.budget,
+                includingUnfinished: unfinished.includeUnfinished,
                 seed: Seed(place.seed.seed)["report"])
         let place =
             output.map { world.resolved($0) } ?? (folders.count == 1 ? folders[0] : "comparison")

@@ -215,7 +215,7 @@ struct BaseEval: RetroCommand {
         }
         let summary = CoreSummary(
             results, missing: chosen.filter { $0.selection == nil }.map(\.task.label),
-            expectedCount: bundle.tasks.count, limit: limit, of: loaded)
+            expected: bundle.tasks.map(\.label), limit: limit, of: loaded)
         try EvaluationFiles.keep(
             try Journal.json(summary), as: "core_summary.json",
             in: folder.evaluations + "/\(loaded.phase.rawValue)_phase")

@@ -37,7 +37,7 @@ extension Catalog {
         guard let path = experiment.parent?.parent_checkpoint_path,
             !FileManager.default.fileExists(atPath: path)
         else { return nil }
-        guard case .text(let hash)? = experiment.fields["model_hash"] else {
+        guard case .text(let hash)? = experiment.fields["stage.parent.model_hash"] else {
             return "its parent's checkpoint '\(path)' is not there any more"
         }
         let step = (path as NSString).lastPathComponent
@@ -75,7 +75,7 @@ struct ListExperiments: RetroCommand {
         discussion: """
             Names are those of config.json (also nested: model_config.n_layer), of metrics.jsonl at the last \
             step, of evaluations (arc_easy_acc_forward, core_forward), and id, parent, status (begun, stopped, \
-            finished), depth, created, commit, host.
+            diverged, finished), depth, created, commit, host.
             """,
         examples: [
             Example(

@@ -134,12 +134,13 @@ struct ChatSummary: Encodable {
         guard !directions.isEmpty else { return }
         console.line()
         var both = TextTable([
-            ("task", .left), ("native", .right), ("cross", .right), ("gap", .right),
+            ("task", .left), ("native", .right), ("cross", .right), ("difference", .right),
             ("balance", .right), ("agreement", .right),
         ])
         for line in directions {
             both.add([
-                line.task, percent(line.native), line.cross.map(percent) ?? "–", percent(line.gap),
+                line.task, percent(line.native), line.cross.map(percent) ?? "–",
+                percent(line.difference),
                 String(format: "%.2f", line.balance), percent(line.agreement),
             ])
         }

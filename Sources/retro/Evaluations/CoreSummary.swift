@@ -51,9 +51,11 @@ struct CoreSummary: Encodable {
         let tasks: Int
         /// Whether it is CORE: the forward reading, every task.
         let isCORE: Bool
+        /// Tasks of CORE that are not in the mean.
+        let missing: [String]
 
         enum CodingKeys: String, CodingKey {
-            case reading, rule, centered, tasks
+            case reading, rule, centered, tasks, missing
             case isCORE = "is_core"
         }
     }
@@ -77,7 +79,7 @@ struct CoreSummary: Encodable {
     }
 
     init(
-        _ results: [CoreResult], missing: [String], expectedCount: Int, limit: Int,
+        _ results: [CoreResult], missing: [String], expected: [String], limit: Int,
         of loaded: LoadedModel
     ) {
         phase = loaded.phase.rawValue
@@ -99,7 +101,7 @@ struct CoreSummary: Encodable {
         var headlines: [Headline] = []
         for reading in Reading.allCases {
             let own = results.filter { $0.reading == reading }
-            let table = CoreTable(own, expectedCount: expectedCount)
+            let table = CoreTable(own, expectedCount: expected.count)
             guard let mean = table.mean else { continue }
             headlines.append(
                 Headline(
@@ -107,7 +109,10 @@ struct CoreSummary: Encodable {
                     rule: reading == .forward
                         ? "CORE's rule" : "raw log p(question | answer), tasks with options only",
                     centered: mean, tasks: table.results.count,
-                    isCORE: reading == .forward && table.isComplete))
+                    isCORE: table.isCORE,
+                    missing: expected.filter { name in
+                        !table.results.contains { $0.task == name }
+                    }))
             let cells = own.flatMap(\.matrix)
             for formula in LikelihoodFormula.allCases {
                 for norm in LikelihoodNorm.allCases {
@@ -134,6 +139,10 @@ struct CoreSummary: Encodable {
         }
     }
 
+    /// What centered accuracies are, and whose baselines they are over.
+    static let centeredNote =
+        "centered: (accuracy − chance) / (1 − chance); chance: the random baseline of the bundle's eval_meta_data.csv"
+
     /// Prints it as tables.
     func show(on console: Console) {
         func percent(_ share: Double) -> String { String(format: "%.1f", share * 100) }
@@ -159,6 +168,7 @@ struct CoreSummary: Encodable {
             ])
         }
         for line in table.lines { console.line(line) }
+        console.line(Self.centeredNote)
         let reasons = Dictionary(
             grouping: tasks.filter { $0.notApplicable != nil }, by: { $0.notApplicable ?? "" })
         for (reason, lines) in reasons.sorted(by: { $0.key < $1.key }) {
@@ -177,13 +187,13 @@ struct CoreSummary: Encodable {
         if !directions.isEmpty {
             console.line()
             var both = TextTable([
-                ("task", .left), ("native", .right), ("cross", .right), ("gap", .right),
+                ("task", .left), ("native", .right), ("cross", .right), ("difference", .right),
                 ("balance", .right), ("agreement", .right),
             ])
             for line in directions {
                 both.add([
                     line.task, percent(line.native), line.cross.map(percent) ?? "–",
-                    percent(line.gap), String(format: "%.2f", line.balance),
+                    percent(line.difference), String(format: "%.2f", line.balance),
                     percent(line.agreement),
                 ])
             }
@@ -193,7 +203,10 @@ struct CoreSummary: Encodable {
         for headline in headlines {
             let name =
                 headline.isCORE
-                ? "CORE" : "mean centered accuracy, \(headline.tasks) tasks, which is not CORE"
+                ? "CORE"
+                : "mean centered accuracy of \(headline.tasks) tasks, not CORE"
+                    + (headline.missing.isEmpty
+                        ? "" : " (without \(headline.missing.joined(separator: ", ")))")
             console.line(
                 "\(headline.reading.rawValue): \(number(headline.centered)) \(name); "
                     + "by \(headline.rule)")

@@ -139,11 +139,11 @@ struct CoreMetric {
             }
             let table = CoreTable(results, expectedCount: taskCount)
             guard let mean = table.mean else { continue }
-            let name = reading == .forward ? "core_metric" : "core_metric_backward"
+            let name = table.isCORE ? Metric.core : Metric.partialCore(reading: reading.rawValue)
             scalars.append((name, mean))
             world.say(
                 "  step \(step): \(name) \(String(format: "%.4f", mean)) "
-                    + "(\(table.results.count) tasks)")
+                    + "(\(table.results.count) of \(taskCount) tasks)")
         }
         return scalars
     }

@@ -88,6 +88,8 @@ struct ExperimentEnd {
         struct Headline: Decodable {
             let reading: String
             let centered: Double
+            let is_core: Bool
+            let missing: [String]?
         }
         struct Summary: Decodable {
             let tasks: [Reading]
@@ -96,16 +98,24 @@ struct ExperimentEnd {
         }
         let file = phase == .base ? "core_summary.json" : "chat_summary.json"
         let path = "\(directory.evaluations)/\(phase.rawValue)_phase/\(file)"
-        var results: [String: Double] = [:]
+        var results: [String: FieldValue] = [:]
         if let data = FileManager.default.contents(atPath: path),
             let summary = try? JSONDecoder().decode(Summary.self, from: data)
         {
             for line in summary.tasks {
-                results["\(line.task)_acc_\(line.reading)"] = line.accuracy?.value
+                let name = Metric.accuracy(of: line.task, reading: line.reading).name
+                results[name] = line.accuracy.map { .number($0.value) }
             }
-            for line in summary.headlines ?? [] { results["core_\(line.reading)"] = line.centered }
+            for line in summary.headlines ?? [] {
+                let name =
+                    line.is_core ? Metric.coreForward : Metric.partialCore(reading: line.reading)
+                results[name] = .number(line.centered)
+                if let missing = line.missing, !missing.isEmpty {
+                    results["\(name)_without"] = .text(missing.joined(separator: ", "))
+                }
+            }
             for (reading, value) in summary.chatcore ?? [:] {
-                results["chatcore_\(reading)"] = value
+                results["chatcore_\(reading)"] = .number(value)
             }
         }
         try AtomicFile.write(try Journal.json(results), to: directory.results)

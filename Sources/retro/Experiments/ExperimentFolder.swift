@@ -61,12 +61,9 @@ struct ExperimentFolder {
     /// The run called `id`.
     func directory(_ id: String) -> RunDirectory { RunDirectory(path: "\(path)/\(id)") }
 
-    /// Whether the run took all its steps.
+    /// Whether the run took all its steps; one that cannot be read has not.
     static func isFinished(_ directory: RunDirectory) -> Bool {
-        guard let data = try? RunReader(path: directory.path).configuration(),
-            let experiment = try? Runs.Experiment(decoding: data)
-        else { return false }
-        return Checkpoint.steps(in: directory.checkpoints).contains(experiment.schedule.stepCount)
+        (try? RunReader(path: directory.path).progress())?.isFinished ?? false
     }
 
     /// Which checkpoint of a parent is taken.

@@ -33,13 +33,13 @@ import Testing
     @Test func circularCountsNoticeCutEnds() throws {
         let result = ExactNulls.circularNGrams(seed: Seed(1), ends: .cut)
         #expect(!result.passed)
-        let value = try #require(result.value("worstGapNats"))
+        let value = try #require(result.value("worstDifferenceNats"))
         #expect(value > 1e-6)
     }
 
     @Test func circularCountsSeeCrossedBoundariesInTheEntropyItself() throws {
         let result = ExactNulls.circularNGrams(seed: Seed(1), turn: .acrossBoundaries)
-        let value = try #require(result.value("worstGapNats"))
+        let value = try #require(result.value("worstDifferenceNats"))
         #expect(value > 1e-6)
     }
 

@@ -1,6 +1,5 @@
 internal import Foundation
 internal import Language
-internal import Provenance
 
 /// A contrast of readings at equal context length, the one place besides window sums where they may
 /// be compared.
@@ -11,7 +10,7 @@ public struct ContextGap: Sendable {
         public let context: Double
         /// Backward minus forward, nats per token, mean over seeds.
         public let gapNats: Double
-        /// Interval over documents; `nil` where only means were kept.
+        /// Interval over seeds and documents, or over documents with one seed; `nil` where only means were kept.
         public let interval: Interval?
     }
 
@@ -19,24 +18,25 @@ public struct ContextGap: Sendable {
     public let kind: Contrast.Kind
     /// L.
     public let depth: Int
+    /// Settings that tell the models from others of their depth, in words.
+    public let variant: String
+    /// How many seeds stand behind it.
+    public let seedCount: Int
     /// Ascending context lengths.
     public let points: [Point]
 
     /// The gap behind a contrast of readings; `nil` for other contrasts and without scores by
     /// context.
-    init?(
-        of contrast: Contrast, in input: ComparisonInput, documents: DocumentTotals,
-        resamples: Int, seed: Seed
-    ) {
+    init?(of contrast: Contrast, in input: ComparisonInput, documents: DocumentTotals) {
         if case .sharing = contrast.kind { return nil }
-        let pairs = contrast.pairs.compactMap { pair -> (ReadingScores, ReadingScores)? in
+        let pairs = contrast.pairs.compactMap { pair -> Sides? in
             guard let backward = input.runs[pair.minuend].scores(in: .backward),
                 let forward = input.runs[pair.subtrahend].scores(in: .forward)
             else { return nil }
-            return (backward, forward)
+            return (backward, forward, input.runs[pair.minuend].seeds)
         }
         guard pairs.count == contrast.pairs.count else { return nil }
-        let lines = pairs.compactMap { backward, forward -> [ContextBin]? in
+        let lines = pairs.compactMap { backward, forward, _ -> [ContextBin]? in
             let ours = ContextBin.pooled(backward)
             let theirs = ContextBin.pooled(forward)
             guard !ours.isEmpty, ours.map(\.key) == theirs.map(\.key) else { return nil }
@@ -49,50 +49,46 @@ public struct ContextGap: Sendable {
         guard let first = lines.first, lines.count == pairs.count,
             lines.allSatisfy({ $0.map(\.key) == first.map(\.key) })
         else { return nil }
-        let intervals = Self.intervals(
-            pairs, documents: documents, resamples: resamples, seed: seed)
+        let gaps = Self.gaps(pairs, documents: documents)
         kind = contrast.kind
         depth = contrast.depth
+        variant = contrast.variant
+        seedCount = pairs.count
         points = first.indices.map { index in
             let mean = lines.reduce(0) { $0 + $1[index].loss } / Double(lines.count)
             return Point(
                 context: first[index].place, gapNats: mean,
-                interval: intervals.isEmpty ? nil : intervals[first[index].key])
+                interval: gaps.isEmpty ? nil : gaps[first[index].key]?.interval)
         }
     }
 
-    /// One interval a bin, documents resampled; empty where a run kept no sums by bin.
-    private static func intervals(
-        _ pairs: [(ReadingScores, ReadingScores)], documents: DocumentTotals, resamples: Int,
-        seed: Seed
-    ) -> [Interval?] {
+    private typealias Sides = (backward: ReadingScores, forward: ReadingScores, seeds: [UInt64])
+
+    /// The gap of each bin; empty where a run kept no sums by bin.
+    private static func gaps(_ pairs: [Sides], documents: DocumentTotals) -> [PairedGap?] {
         let binCount =
-            pairs.map { min($0.0.windowNatsByBin.count, $0.1.windowNatsByBin.count) }
+            pairs.map { min($0.backward.windowNatsByBin.count, $0.forward.windowNatsByBin.count) }
             .min() ?? 0
-        guard binCount > 0, documents.count > 1 else { return [] }
+        guard binCount > 0 else { return [] }
         var columns: [[Double]] = []
         for pair in pairs {
-            for scores in [pair.0, pair.1] {
+            for scores in [pair.backward, pair.forward] {
                 for bin in 0..<binCount {
-                    columns.append(documents.sums(of: scores.windowNatsByBin[bin]))
-                    columns.append(
-                        documents.sums(of: scores.windowTargetsByBin[bin].map(Double.init)))
+                    columns.append(scores.windowNatsByBin[bin])
+                    columns.append(scores.windowTargetsByBin[bin].map(Double.init))
                 }
             }
         }
-        let sums = ResampledSums(of: columns, resamples: resamples, seed: seed)
+        let scores = PairedScores(columns, by: documents)
         return (0..<binCount).map { bin in
-            var mean = [Double](repeating: 0, count: resamples)
-            for pair in pairs.indices {
-                let backward = (pair * 2 * binCount + bin) * 2
-                let forward = ((pair * 2 + 1) * binCount + bin) * 2
-                let ours = sums.ratios(of: backward, over: backward + 1)
-                let theirs = sums.ratios(of: forward, over: forward + 1)
-                for index in 0..<resamples {
-                    mean[index] += (ours[index] - theirs[index]) / Double(pairs.count)
-                }
-            }
-            return .percentile(of: mean)
+            scores.gap(
+                pairs.enumerated().map { index, pair in
+                    let backward = (index * 2 * binCount + bin) * 2
+                    let forward = ((index * 2 + 1) * binCount + bin) * 2
+                    return PairedScores.Columns(
+                        backward, over: backward + 1, minus: forward, over: forward + 1,
+                        seeds: pair.seeds)
+                })
         }
     }
 }
