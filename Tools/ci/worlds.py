@@ -156,7 +156,7 @@ def environment(world, repository, overrides, base=os.environ, scratch=None, ven
         path.insert(1, str(venv / "bin"))
     kept |= {
         "HOME": str(world / "home"), "PATH": ":".join(path), "NO_COLOR": "1",
-        "RETRO_OVERRIDES": str(overrides), "RETRO_THREADS": "1", "MPLBACKEND": "agg", "KILLS": "3",
+        "RETRO_OVERRIDES": str(overrides), "RETRO_THREADS": "1", "MPLBACKEND": "agg", "KILLS": "3", "FLAGS": "depth",
         "RETRO_PYTHON": base.get("RETRO_PYTHON", ""),
     }  # fmt: skip
     if venv:
