@@ -15,11 +15,15 @@ struct OptionReader {
     ) throws(UsageError) -> ParsedOptions {
         let typed = try readWords(words)
         var settings = rows.map { row in
-            ResolvedSetting(name: row.name, words: row.defaultWords, origin: .standard)
+            ResolvedSetting(
+                name: row.name, words: row.defaultWords, origin: .standard,
+                namesFiles: row.namesFiles)
         }
         func set(_ index: Int, _ words: [String], _ origin: Origin) throws(UsageError) {
             let words = try checked(words, rows[index], origin)
-            settings[index] = ResolvedSetting(name: rows[index].name, words: words, origin: origin)
+            settings[index] = ResolvedSetting(
+                name: rows[index].name, words: words, origin: origin,
+                namesFiles: rows[index].namesFiles)
         }
         func setFromEnvironment(_ index: Int) throws(UsageError) {
             let name = rows[index].environmentName(prefix: environmentPrefix)

@@ -122,7 +122,7 @@ struct ProgramTests {
             ["base-train", "--dpeth=3"],
             "'prog base-train' has no option --dpeth; did you mean --depth?"
         ),
-        (["base-train", "--metrics"], "--metrics needs a value (TEXT…)."),
+        (["base-train", "--metrics"], "--metrics needs a value (NAME…)."),
         (["base-train", "--depth"], "--depth needs a value (N)."),
         (["base-train", "--depth", "--json"], "--depth needs a value (N)."),
         (["base-train", "--depth=deep"], "--depth takes N, not 'deep'."),

@@ -163,9 +163,10 @@ struct BaseTrain: RetroCommand {
                 training: split.training, validation: split.validation,
                 fingerprint: split.fingerprint),
             directory: RunDirectory(
-                path: record.checkpoints.runDir.map(world.resolved)
+                path: record.checkpoints.runDir.map(world.absolute)
                     ?? "\(home)/base_checkpoints/\(tag)"),
             compute: compute, peakFLOPs: peak, trackers: logging.trackers,
+            settings: machine.dryRun.settings,
             resumeFrom: record.checkpoints.resumeStep)
         if let core { run.evaluate = { try core.measure($0, $1, $2) } }
         return try run.performAndTell()

@@ -125,7 +125,8 @@ struct ChatRL: RetroCommand {
             data: ReinforcementData(
                 task: questions, fingerprint: fingerprint, settings: settings),
             directory: beginning.directory, compute: compute, peakFLOPs: peak,
-            trackers: logging.trackers, resumeFrom: checkpoints.resumeStep,
+            trackers: logging.trackers, settings: machine.dryRun.settings,
+            resumeFrom: checkpoints.resumeStep,
             parent: beginning.parent,
             sample: { _, _, _ in },
             evaluate: { run, model, step in

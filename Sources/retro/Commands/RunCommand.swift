@@ -237,12 +237,7 @@ struct ExperimentChain {
         let file = ExperimentFile(
             id: id, phase: stage, chain: ids, parent: parent?.directory.path, command: words)
         if let before = ExperimentFile.read(directory), directory.exists {
-            guard before.isLike(words) else {
-                throw CommandError.invalid(
-                    "'\(id)' was begun with other flags (\(before.command.joined(separator: " "))); give "
-                        + "the same, another --experiment-id, or --force to move it aside.")
-            }
-            if ExperimentFolder.isFinished(directory) {
+            if before.isLike(words), ExperimentFolder.isFinished(directory) {
                 world.say("\(id) is finished; nothing to train")
                 return .success
             }
@@ -251,19 +246,27 @@ struct ExperimentChain {
                 "'\(directory.path)' holds a run that was not made by retro run; choose another "
                     + "--experiment-id.")
         }
-        try file.write(to: directory)
+        // What followed the last step followed other settings, or is not there yet.
+        try? FileManager.default.removeItem(atPath: Self.mark(of: directory))
         world.say("\n\(id): \(stage.rawValue)")
         let line = words + (world.isQuiet ? ["--quiet"] : [])
-        return try RunPhase.command(of: stage).parse(Array(line.dropFirst()))
+        // A stage that refuses these flags leaves the experiment as it was.
+        if !directory.exists { try file.write(to: directory) }
+        let code = try RunPhase.command(of: stage).parse(Array(line.dropFirst()))
             .run(in: world.with(arguments: line).silent)
+        try file.write(to: directory)
+        return code
     }
+
+    /// The file that says that all that follows the last step was done.
+    private static func mark(of directory: RunDirectory) -> String { directory.path + "/.ended" }
 
     private func finish(
         _ directory: RunDirectory, _ stage: Phase, _ words: [String], evaluating: Bool
     ) throws -> ExitCode {
         let end = ExperimentEnd(
             world: world, options: options, passed: passed, directory: directory, phase: stage)
-        let mark = "\(directory.path)/.ended"
+        let mark = Self.mark(of: directory)
         if FileManager.default.fileExists(atPath: mark) { return .success }
         if evaluating, options.evaluate {
             let code = try end.evaluate()

@@ -125,13 +125,17 @@ struct Sweep: RetroCommand {
         guard let objects = (try? JSONSerialization.jsonObject(with: data)) as? [[String: Any]],
             !objects.isEmpty
         else { throw CommandError.invalid("'\(path)' is not a JSON list of objects.") }
-        return objects.map { object in
-            let fields = FieldValue.flattened(object)
-            return Grid.Point(
-                object.keys.sorted().compactMap { key in
-                    fields[key].map {
-                        Grid.Axis.Setting(name: key.replacing("_", with: "-"), value: $0.exact)
+        return try objects.enumerated().map { index, object in
+            Grid.Point(
+                try object.keys.sorted().map { key in
+                    guard let value = object[key].flatMap(FieldValue.init(plain:)) else {
+                        throw CommandError.invalid(
+                            "'\(path)': '\(key)' of object \(index + 1) must be a number, a text, true or "
+                                + "false; several values of one option are written as one text, a,b."
+                        )
                     }
+                    return Grid.Axis.Setting(
+                        name: key.replacing("_", with: "-"), value: value.exact)
                 })
         }
     }
