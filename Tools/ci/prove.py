@@ -225,8 +225,12 @@ class Prover:
         chat = "--mixture arithmetic@200"
         run = "retro run --quiet --no-report"
         small = "--max-problems 4 --max-new-tokens 8"
-        long = json.loads((settings / "small.json").read_text()) | {"num-iterations": 40}
-        (world / "long.json").write_text(json.dumps(long | {"save-every": 20}))
+        small_sizes = json.loads((settings / "small.json").read_text())
+        for name, steps in [("long", 40), ("mid", 300)]:
+            sizes = small_sizes | {"num-iterations": steps, "save-every": 100}
+            (world / f"{name}.json").write_text(json.dumps(sizes))
+        usual = world / "home/.cache/retrograde/base_data"
+        shutil.copytree(world / "TEXT", usual)
         sft = f"{run} --phase=sft --parent-experiment=mid_v1 {chat} {small}"
         tokenizers = [
             f"retro tokenizer train --quiet --data a.jsonl --output {name} --vocab-size {size}"
@@ -249,8 +253,16 @@ class Prover:
             world,
             *(f"{run} --phase=base {text} --depth 4 --direction {way} "
               f"--experiment-id base_{way}_d4" for way in ["forward", "backward", "bidirectional"]),
+            overrides=world / "long.json",
+        )  # fmt: skip
+        self.prepare(
+            world,
             f"{run} --phase=mid --no-evaluate {chat} --parent-experiment=base_backward_d4 "
             "--experiment-id=mid_v1",
+            overrides=world / "mid.json",
+        )
+        self.prepare(
+            world,
             f"{sft} --experiment-id=sft_v2",
             *(f"{sft} --experiment-id=sft_lr{rate} --init-lr-frac={rate}"
               for rate in ["0.01", "0.05"]),
