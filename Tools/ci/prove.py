@@ -33,6 +33,10 @@ repository = pathlib.Path(__file__).resolve().parents[2]
 settings = repository / "Tools/ci/settings"
 wheels = repository / ".deps/site"
 PATIENCE = 900
+STAGE_FOLDERS = {
+    "base-train": "base_checkpoints", "mid-train": "mid_checkpoints",
+    "chat-sft": "chatsft_checkpoints", "chat-rl": "chatrl_checkpoints",
+}  # fmt: skip
 
 
 class Ledger:
@@ -280,6 +284,10 @@ class Prover:
                 self.line("--dry-run", line, self.help_world, "dry.json", expect=readable)
             return
         world = self.world(name, self.help_world)
+        # What an example trains must not be there yet.
+        stage = STAGE_FOLDERS.get(leaf.path[0])
+        if stage:
+            shutil.rmtree(world / "home/.cache/retrograde" / stage, ignore_errors=True)
         for example in leaf.examples:
             self.line("--help of " + " ".join(leaf.path), example, world)
         shutil.rmtree(world)
