@@ -125,7 +125,6 @@ class Prover:
         self.prepare(
             folder,
             "retro data synth --kind stories --count 1500 --output stories.jsonl --quiet",
-            "retro tokenizer train --data stories.jsonl --quiet",
         )
         worlds.corpora(folder, wheels)
         self.materials = folder
@@ -233,8 +232,7 @@ class Prover:
         for name, steps in [("long", 40), ("mid", 300)]:
             sizes = small_sizes | {"num-iterations": steps, "save-every": 100}
             (world / f"{name}.json").write_text(json.dumps(sizes))
-        usual = world / "home/.cache/retrograde/base_data"
-        shutil.copytree(world / "TEXT", usual)
+        worlds.cache(world)
         sft = f"{run} --phase=sft --parent-experiment=mid_v1 {chat} {small}"
         tokenizers = [
             f"retro tokenizer train --quiet --data a.jsonl --output {name} --vocab-size {size}"
@@ -243,6 +241,7 @@ class Prover:
         self.prepare(world, *tokenizers, overrides="dry.json")
         self.prepare(
             world,
+            "retro tokenizer train --data stories.jsonl --quiet",
             *(f"retro base-train --quiet {text} --depth {d} --direction {way}"
               for d, way in [(20, "forward"), (20, "backward"), (4, "forward")]),
             *(f"retro {stage} --quiet {chat} -g {tag}"
