@@ -8,7 +8,7 @@ public struct RunProgress: Hashable, Sendable {
         case begun
         /// It has steps left; it may be running.
         case stopped
-        /// Its loss is not finite, or ended above where it began.
+        /// Its loss is not finite, or ended above where it began, beyond its noise.
         case diverged
         /// It took all its steps and validated after the last one.
         case finished
@@ -38,6 +38,16 @@ public struct RunProgress: Hashable, Sendable {
     /// Records at either end that say whether a run diverged.
     private static let window = 20
 
+    /// The deviation of single losses, from the median distance to the middle of their neighbours: no trend reaches it.
+    private static func noise(of losses: [Double]) -> Double {
+        let distances = (1..<losses.count - 1).map { place -> Double in
+            let middle = losses[place - 1] / 2 + losses[place + 1] / 2
+            return abs(losses[place] - middle)
+        }.sorted()
+        // The distance has 3/2 of a value's variance, and a normal one its median at 0.6745 deviations.
+        return distances[distances.count / 2] / 0.6745 / 1.5.squareRoot()
+    }
+
     /// The progress that the records of a run show.
     /// - Parameters:
     ///   - first: the first records.
@@ -66,7 +76,8 @@ public struct RunProgress: Hashable, Sendable {
         if phase == .base, let start = values(first, Metric.loss).first,
             losses.count == Self.window
         {
-            isAbove = losses.reduce(0, +) / Double(losses.count) > start
+            let rise = losses.reduce(0, +) / Double(losses.count) - start
+            isAbove = rise > 3 * Self.noise(of: Array(losses))
         }
         if failed || isAbove || !ending.allSatisfy(\.isFinite) {
             status = .diverged

@@ -54,6 +54,9 @@ import Testing
         // Finite, and worse than where it began.
         let climbed = Self.steps(60) { "\(4 + $0)" }
         #expect(try Self.progress(climbed + [ending]).status == .diverged)
+        // A loss that does not move ends above or below a single first value by its noise alone.
+        let flat = Self.steps(60) { $0.isMultiple(of: 2) ? "3" : "4" }
+        #expect(try Self.progress(flat + [ending]).status == .finished)
         // Rewarded stages have no loss that must fall.
         #expect(try Self.progress(climbed + [ending], phase: .rl).status == .finished)
     }

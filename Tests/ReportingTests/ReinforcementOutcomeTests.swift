@@ -35,8 +35,9 @@ import Testing
         }
         try metrics.finish()
         let settings = RunSettings(
-            depth: 2, width: 64, parameterCount: 1_000_000, trainingTokens: 7680, steps: count,
-            rowLength: 64, dtype: "float32", tokenizerHash: nil, vocabularySize: 100,
+            depth: 2, width: 64, parameterCount: 1_000_000, trainingTokens: 7680,
+            flopsPerToken: 6e6, steps: count, rowLength: 64, dtype: "float32", tokenizerHash: nil,
+            vocabularySize: 100,
             dataFingerprints: [])
         let always = TaskScore(
             task: "spelling_bee", reading: .backward, isNative: true, accuracy: 0.63,
@@ -44,7 +45,7 @@ import Testing
             isBelowChance: false, items: Array(0..<256), judged: (0..<256).map { $0 < 161 })
         let run = try StudiedRun(
             id: "r", phase: .rl, direction: .backward, seed: 1, settings: settings,
-            flopsPerToken: 6e6, fields: [:], flags: [:], results: [:], tasks: [always],
+            fields: [:], flags: [:], results: [:], tasks: [always],
             parentID: nil, manifestHash: nil, validation: nil,
             samples: [
                 TextSample(
@@ -52,7 +53,7 @@ import Testing
                     isAnswer: true)
             ], reader: try RunReader(path: folder))
         let findings = ExperimentReport(
-            on: run, context: .init(commands: [], environment: [], data: []), seed: Seed(1)
+            on: run, context: .init(commands: [], environment: [], data: [])
         ).findings()
         return (findings, findings.terminalText)
     }

@@ -18,18 +18,20 @@ final class SyntheticRuns {
     static let documents = 40
     static let tokensEach = 30
 
-    /// A run of 60 steps whose validation loss is 3 nats, plus `gap` where it read backward.
+    /// A run, of 60 steps without `steps`, whose validation loss is 3 nats, plus `gap` where it read backward.
     /// - Parameters:
     ///   - name: of its folder.
-    ///   - taken: steps after which it was stopped.
+    ///   - steps: of its schedule.
+    ///   - taken: steps after which it was stopped; all of them without.
     ///   - diverges: whether the last of these has a loss that is no number.
     ///   - windows: name of its validation windows; `nil` for a run without.
     ///   - parent: the run that its weights come from.
+    ///   - loss: the training loss of a step; it falls from 7 to 3 nats without.
     func run(
         _ direction: Direction, seed: UInt64 = 1, depth: Int = 2, gap: Double = 0.1,
-        name: String? = nil, taken: Int = 60, diverges: Bool = false, statistics: Bool = true,
-        windows: String? = "list", fields: [String: String] = [:], tasks: [TaskScore] = [],
-        parent: RunIdentity? = nil
+        name: String? = nil, steps: Int = 60, taken: Int? = nil, diverges: Bool = false,
+        statistics: Bool = true, windows: String? = "list", fields: [String: String] = [:],
+        tasks: [TaskScore] = [], parent: RunIdentity? = nil, loss: ((Int) -> Double)? = nil
     ) throws -> StudiedRun {
         let id =
             name ?? "\(direction.rawValue)_d\(depth)_s\(seed)_\(fields.values.sorted().joined())"
@@ -39,15 +41,14 @@ final class SyntheticRuns {
         let metrics = try MetricsLog(path: directory.metrics)
         let research = try ResearchLog(path: directory.researchLog(.base))
         let own = direction == .backward ? gap : 0
+        let taken = taken ?? steps
         for step in 0..<taken {
+            let falling: Double = 3 + own + 4 * exp(-Double(step) / 10)
+            let isBroken = diverges && step == taken - 1
             var record = StepRecord(
                 step: step,
                 scalars: [
-                    (
-                        "loss",
-                        diverges && step == taken - 1
-                            ? .nan : 3 + own + 4 * exp(-Double(step) / 10)
-                    ), ("targets", 100),
+                    ("loss", isBroken ? Double.nan : loss?(step) ?? falling), ("targets", 100),
                     ("tokens", Double((step + 1) * 128)), ("elapsed_seconds", Double(step + 1)),
                 ])
             if statistics, step % 10 == 0 {
@@ -70,16 +71,17 @@ final class SyntheticRuns {
                 try research.record(evaluation(step, direction, seed, gap))
             }
         }
-        if taken == 60 {
+        if taken == steps {
             try metrics.record(
-                StepRecord(step: 60, scalars: [("val_bpb", 1 + own), ("tokens", 60 * 128)]))
-            try research.record(evaluation(60, direction, seed, gap))
+                StepRecord(
+                    step: steps, scalars: [("val_bpb", 1 + own), ("tokens", Double(steps * 128))]))
+            try research.record(evaluation(steps, direction, seed, gap))
         }
         try metrics.finish()
         try research.finish()
         let settings = RunSettings(
-            depth: depth, width: 64, parameterCount: depth * 1_000_000, trainingTokens: 7680,
-            flopsPerToken: 6e6, steps: 60, rowLength: 64, dtype: "float32", tokenizerHash: nil,
+            depth: depth, width: 64, parameterCount: depth * 1_000_000, trainingTokens: steps * 128,
+            flopsPerToken: 6e6, steps: steps, rowLength: 64, dtype: "float32", tokenizerHash: nil,
             vocabularySize: 100,
             dataFingerprints: [])
         var all = ["direction": direction.rawValue, "depth": "\(depth)", "seed": "\(seed)"]

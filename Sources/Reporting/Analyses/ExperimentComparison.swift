@@ -17,6 +17,8 @@ public struct ExperimentComparison {
     struct Measure {
         var value: Double
         var interval: Interval?
+        /// What the interval is over.
+        var coverage = "items"
     }
 
     /// Compares `runs` by `metrics`; by validation, reward or loss, and common tasks, where none are named.
@@ -47,7 +49,7 @@ public struct ExperimentComparison {
                     Self.measure(name, $0, learning, learning?.chosenThresholds().last) != nil
                 }
                 // Runs of which some never come down to a common loss have no time of reaching it.
-                guard having.isEmpty, name != Metric.convergence else { continue }
+                guard having.isEmpty, !Self.isConvergence(metric) else { continue }
                 let known = Self.names(of: runs)
                 throw .unfit(
                     "no run has '\(name)'; there are "
@@ -97,6 +99,10 @@ public struct ExperimentComparison {
             better: said ?? (isObjective ? .neither : known.better), bounds: known.bounds)
     }
 
+    private static func isConvergence(_ metric: Metric) -> Bool {
+        metric.name == Metric.convergence
+    }
+
     private static func names(of runs: [StudiedRun]) -> [String] {
         let tasks = tasks(runs).map { Metric.accuracy(of: $0).name }
         return Set(tasks + runs.flatMap { $0.results.keys } + runs.flatMap(\.metrics.names))
@@ -123,8 +129,12 @@ public struct ExperimentComparison {
             return Measure(value: tail.reduce(0, +) / Double(tail.count))
         case Metric.convergence:
             guard let learning, let threshold else { return nil }
-            return LearningComparison.reached(threshold, learning.training(run).smoothed)
-                .map { Measure(value: $0) }
+            guard
+                case .at(let place, let earliest, let latest) = learning.training(run)
+                    .arrival(at: threshold)
+            else { return nil }
+            return Measure(
+                value: place, interval: Interval(lower: earliest, upper: latest), coverage: "steps")
         default: break
         }
         if let found = task({ plain(Metric.accuracy(of: $0.task).name) == wanted }) {
@@ -143,6 +153,14 @@ public struct ExperimentComparison {
         return column?.values.last.map { Measure(value: $0) }
     }
 
+    /// What guessing gives in the task whose accuracy `metric` is; `nil` of other metrics.
+    private static func chance(_ metric: Metric, _ group: RunGroup) -> Double? {
+        group.runs.flatMap(\.tasks).first {
+            Metric.plain(Metric.accuracy(of: $0.task).name) == Metric.plain(metric.name)
+                && $0.chance > 0
+        }?.chance
+    }
+
     /// One metric of one group.
     struct Cell {
         let mean: Double
@@ -153,7 +171,9 @@ public struct ExperimentComparison {
 
     func cell(_ metric: Metric, _ group: RunGroup) -> Cell? {
         let measures = group.runs.compactMap { Self.measure(metric.name, $0, learning, threshold) }
-        guard !measures.isEmpty else { return nil }
+        // The mean time of those runs that arrived would flatter a group of which some did not.
+        let isPartial = Self.isConvergence(metric) && measures.count < group.runs.count
+        guard !measures.isEmpty, !isPartial else { return nil }
         let values = measures.map(\.value)
         let mean = values.reduce(0, +) / Double(values.count)
         if values.count > 1 {
@@ -162,7 +182,8 @@ public struct ExperimentComparison {
         }
         return Cell(
             mean: mean, interval: measures[0].interval, values: values,
-            coverage: measures[0].interval == nil ? "none" : "items, one seed")
+            coverage: measures[0].interval == nil
+                ? "none" : "\(measures[0].coverage), one seed")
     }
 
     // MARK: Findings
@@ -172,14 +193,17 @@ public struct ExperimentComparison {
         var numbers: [JSONValue] = []
         var table = DataTable(columns: [
             "panel", "item", "series", "value", "lower", "upper", "seeds", "interval_over",
+            "chance",
         ])
         for metric in metrics {
             for group in groups {
                 guard let cell = cell(metric, group) else { continue }
+                let chance = Self.chance(metric, group)
                 table.append([
                     .text(metric.name), .text(group.label), .text(group.label), .number(cell.mean),
                     .number(cell.interval?.lower ?? .nan), .number(cell.interval?.upper ?? .nan),
                     .number(Double(cell.values.count)), .text(cell.coverage),
+                    chance.map { .number($0) } ?? .missing,
                 ])
                 numbers.append([
                     "metric": .string(metric.name), "unit": .string(metric.unit),
@@ -192,21 +216,16 @@ public struct ExperimentComparison {
                 ])
             }
         }
-        var blocks: [Document.Block] = [.figure(metricsFigure(table))]
-        let silent = metrics.filter { metric in groups.allSatisfy { cell(metric, $0) == nil } }
-        if !silent.isEmpty {
-            blocks.append(
-                .note(
-                    "Nothing to show of \(silent.map(\.name).joined(separator: ", ")): the runs' losses do not come down to a "
-                        + "common value, so no time of reaching it can be compared."))
-        }
+        var blocks: [Document.Block] = []
+        if !shownMetrics.isEmpty { blocks.append(.figure(metricsFigure(table))) }
+        blocks += unresolvedNotes()
         let ranking = ranking()
         blocks += [.heading(2, "Ranking"), .table(ranking.table)]
         if let curves = learning?.curvesFigure() {
             blocks += [.heading(2, "Curves"), .figure(curves)]
             if let learning {
                 var ignored: [JSONValue] = []
-                blocks.append(.table(learning.speedTable(learning.chosenThresholds(), &ignored)))
+                blocks += learning.speed(&ignored)
             }
         }
         let tests = taskTests()
@@ -221,6 +240,27 @@ public struct ExperimentComparison {
                 "threshold_nats": threshold.map { .number($0) } ?? nil,
             ], table: table
         ).about(selection)
+    }
+
+    /// Which groups have no time of convergence, and why.
+    private func unresolvedNotes() -> [Document.Block] {
+        guard let metric = metrics.first(where: Self.isConvergence) else { return [] }
+        guard let threshold else {
+            return [
+                .note(
+                    "Convergence is not resolved: some run's training loss falls by less than its own noise can hide, so "
+                        + "there is no common loss whose reaching could be timed.")
+            ]
+        }
+        let open = groups.filter { cell(metric, $0) == nil }
+        guard !open.isEmpty else { return [] }
+        return [
+            .note(
+                Prose(
+                    "Convergence is not resolved for \(open.map(\.label).joined(separator: ", ")): the noise of the "
+                        + "training loss leaves open when it comes down to \(Numeral.fixed(threshold, digits: 3)) "
+                        + "nats, or whether it does."))
+        ]
     }
 
     private func axisTitle(_ metric: Metric) -> String {
@@ -240,16 +280,18 @@ public struct ExperimentComparison {
     private func metricsFigure(_ table: DataTable) -> Figure {
         guard let swept = RunGroup.sweptSetting(groups) else {
             let palette = Palette(groups)
+            let hasChance = !table.numbers(in: "chance").isEmpty
             return Figure(
                 name: "metrics",
                 title: "Experiments by \(metrics.map(\.name).joined(separator: ", "))",
                 caption:
                     "Means over seeds with Student's 95 % intervals where there are several; with one seed the "
-                    + "interval of the items where there is one.",
+                    + "interval of the items where there is one."
+                    + (hasChance ? " Grey ticks: what guessing gives." : ""),
                 width: .page, table: table,
                 body: Charts.intervalPanels(
                     shownMetrics.map { ($0.name, axisTitle($0)) }, order: groups.map(\.label),
-                    palette: palette, width: .page))
+                    palette: palette, width: .page, label: ".4~g", hasChance: hasChance))
         }
         let short = swept.name.split(separator: ".").last.map(String.init) ?? swept.name
         var curve = DataTable(columns: [
@@ -279,7 +321,11 @@ public struct ExperimentComparison {
                 shownMetrics.map {
                     Charts.Lines(
                         panel: $0.name,
-                        x: Charts.Axis(field: short, title: short, isLogarithmic: isWide),
+                        x: Charts.Axis(
+                            field: short, title: short,
+                            logarithmic: isWide
+                                ? LogScale(from: values[0], to: values[values.count - 1], air: 1)
+                                : nil),
                         y: Charts.Axis(field: "value", title: axisTitle($0)), hasBand: true,
                         hasPoints: true)
                 }, palette: Palette(["mean"]), width: .page, height: 150))
@@ -334,7 +380,15 @@ public struct ExperimentComparison {
                 "By \(metric.name), \(isHigher ? "highest" : "lowest") first. Places: where a group comes out when "
                 + "its seeds are drawn anew, 95 % of the time.")
         guard let first = order.first, let second = order.dropFirst().first else {
-            return (table, "\(groups.count) group by \(metric.name).")
+            guard let only = order.first else {
+                return (table, "No group has a number to be ranked by \(metric.name).")
+            }
+            return (
+                table,
+                groups.count == 1
+                    ? "1 group by \(metric.name)."
+                    : "Only \(groups[only].label) has a number of \(metric.name)."
+            )
         }
         let (a, b) = (cells[first]?.values ?? [], cells[second]?.values ?? [])
         var sentence =

@@ -72,7 +72,13 @@ public struct ExperimentReport {
                 let found = try analysis()
                 add([.heading(2, Prose(title))] + found.document.blocks)
                 numbers[key] = found.numbers
-                if asFinding { findings.append(Prose(found.headline)) }
+                if asFinding {
+                    if found.isConclusive {
+                        findings.append(Prose(found.headline))
+                    } else {
+                        limits.append(Prose(found.headline))
+                    }
+                }
             } catch { missing.append(Prose("\(title): \(error.description)")) }
         }
     }
@@ -183,7 +189,7 @@ public struct ExperimentReport {
         {
             if let curves = learning.curvesFigure() { draft.add([.figure(curves)]) }
             var numbers: [JSONValue] = []
-            draft.add([.table(learning.speedTable(learning.chosenThresholds(), &numbers))])
+            draft.add(learning.speed(&numbers))
             draft.numbers["learning"] = .array(numbers)
         }
         if let outcome = ReinforcementOutcome(of: run) {
@@ -367,10 +373,17 @@ public struct ExperimentReport {
                 )
             }
         }
-        if !run.progress.isFinished {
+        if let failure = run.failure {
             draft.limits.append(
-                "The run is not finished: it \(run.progress.words). Its schedule has not come to its end."
-            )
+                "The run \(failure). What is measured of it describes a training that failed, not its direction, size "
+                    + "or data.")
+        }
+        if !run.progress.isFinished {
+            let isCut = run.progress.stepsTaken < run.settings.steps
+            draft.limits.append(
+                Prose(
+                    "The run is not finished: it \(run.progress.words)."
+                        + (isCut ? " Its schedule has not come to its end." : "")))
         }
         draft.limits.append(
             "Losses of single tokens are not comparable between readings; sums over windows, and means at equal context "

@@ -152,7 +152,7 @@ struct ReinforcementOutcome {
             name: run.id, unit: "reward", x: rewards.steps.map { Double($0 + 1) },
             y: rewards.values
         ).finite()
-        let line = measured.smoothed(rememberingShare: 0.1, atMost: 50)
+        let line = measured.localMean().mean
         var table = DataTable(columns: ["series", "step", "reward"])
         for (name, curve) in [("measured", measured), ("moving average", line)] {
             let drawn = curve.downsampled(to: 300)
@@ -162,8 +162,8 @@ struct ReinforcementOutcome {
         }
         return Figure(
             name: "reward", title: "Reward over training",
-            caption: "Mean reward of a step's samples, and its moving average.", width: .column,
-            table: table,
+            caption: "Mean reward of a step's samples, and its centered moving average.",
+            width: .column, table: table,
             body: Charts.row(
                 [
                     Charts.Lines(

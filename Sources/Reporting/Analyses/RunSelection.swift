@@ -117,6 +117,6 @@ extension Findings {
             title: document.title,
             headline: ([headline] + selections.flatMap(\.sentences)).joined(separator: " "),
             blocks: Array(document.blocks.dropFirst()) + selections.flatMap(\.blocks),
-            numbers: numbers, table: table)
+            numbers: numbers, table: table, isConclusive: isConclusive)
     }
 }

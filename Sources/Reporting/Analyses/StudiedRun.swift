@@ -130,6 +130,17 @@ public struct StudiedRun: Sendable {
         do { metrics = try reader.metrics() } catch { throw .journal(error) }
     }
 
+    /// How its training went wrong, in words that follow its name; `nil` where it did not.
+    ///
+    /// What diverged is for `progress` to say. Here stands how, as far as the whole course of the losses tells, and
+    /// what both of its ends do not show: a loss that rose again, or was no number for a while.
+    public var failure: String? {
+        // The objective of reinforcement is no likelihood, and rises and falls as it likes.
+        let course: String? =
+            phase == .rl ? nil : LearningComparison.training(self, by: .steps).failure
+        return course ?? (progress.status == .diverged ? progress.words : nil)
+    }
+
     /// The research log.
     func research() throws(ReportError) -> ResearchReader {
         do { return try reader.researchLog(phase) } catch {
