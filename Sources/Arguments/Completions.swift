@@ -29,7 +29,7 @@ extension Program {
     }
 
     private func allRows(_ command: Command<Context>) -> [OptionRow] {
-        command.subcommands.isEmpty ? command.shownRows + [Self.config.row] : []
+        command.subcommands.isEmpty ? command.shownRows + [Self.config] : []
     }
 
     private func words(_ command: Command<Context>) -> [String] {
@@ -137,7 +137,8 @@ extension Program {
     }
 
     private func described(_ commands: [Command<Context>]) -> String {
-        commands.map { "'\($0.name)[\(zshText($0.summary))]'" }.joined(separator: " ")
+        commands.map { "'\($0.name)[\(zshText($0.configuration.abstract))]'" }.joined(
+            separator: " ")
     }
 
     private func zshSpecification(_ row: OptionRow) -> String {
@@ -187,10 +188,12 @@ extension Program {
             let place = path.joined(separator: " ")
             lines.append("complete -c \(name) -n '__\(name)_at \"\(place)\"' \(rest)")
         }
-        for command in commands { add([], "-a \(command.name) -d '\(fishText(command.summary))'") }
+        for command in commands {
+            add([], "-a \(command.name) -d '\(fishText(command.configuration.abstract))'")
+        }
         for (path, command) in nodes {
             for below in command.subcommands {
-                add(path, "-a \(below.name) -d '\(fishText(below.summary))'")
+                add(path, "-a \(below.name) -d '\(fishText(below.configuration.abstract))'")
             }
             for choice in command.positionals.choices { add(path, "-a \(choice)") }
             for row in allRows(command) {

@@ -3,13 +3,15 @@ extension Program {
     /// What the program is, and its verbs.
     public func help() -> String {
         var lines = ["\(name): \(summary)", "", "usage: \(name) COMMAND [options]", ""]
-        lines += Self.columns(commands.map { ($0.name, $0.summary) })
+        lines += Self.columns(commands.map { ($0.name, $0.configuration.abstract) })
         lines += [
             "",
             "\(name) COMMAND --help shows its options and examples.",
             "\(name) --version; \(name) completions bash|zsh|fish",
             "Every option can also be set by \(environmentPrefix)NAME in the environment,"
                 + " or in a JSON file (--config).",
+            "\(environmentPrefix)OVERRIDES=FILE names such a file that wins over flags as well:"
+                + " it runs any line at another size.",
             "Exit codes: 0 done, 1 failed, 2 makes no sense, 75 stopped and can go on,"
                 + " 130 and 143 on signals.",
         ]
@@ -51,7 +53,7 @@ extension Program {
 extension Command {
     func help(path: [String], _ environmentPrefix: String) -> String {
         let typed = path.joined(separator: " ")
-        var lines = ["\(typed): \(summary)", ""]
+        var lines = ["\(typed): \(configuration.abstract)", ""]
         if subcommands.isEmpty {
             let words =
                 switch (positionals.maximum, positionals.minimum) {
@@ -64,19 +66,27 @@ extension Command {
             lines.append("usage: \(typed)\(words) [options]")
         } else {
             lines += ["usage: \(typed) COMMAND [options]", ""]
-            lines += Program<Context>.columns(subcommands.map { ($0.name, $0.summary) })
+            lines += Program<Context>.columns(
+                subcommands.map { ($0.name, $0.configuration.abstract) })
         }
-        if !details.isEmpty { lines += [""] + Program<Context>.wrapped(details, width: 100) }
+        if !configuration.discussion.isEmpty {
+            lines += [""] + Program<Context>.wrapped(configuration.discussion, width: 100)
+        }
         if subcommands.isEmpty {
-            let general = OptionGroup("Settings", [Program<Context>.config.row])
-            for group in groups + [general] where !group.rows.isEmpty && !group.isHidden {
-                lines += ["", group.title]
-                lines += Program<Context>.columns(group.rows.map { ($0.spelling, $0.explanation) })
+            if !positionals.help.isEmpty {
+                lines +=
+                    [""] + Program<Context>.columns([(positionals.placeholder, positionals.help)])
+            }
+            let general = OptionSection("Settings", [Program<Context>.config])
+            for section in declarations.sections + [general] where !section.isHidden {
+                lines += ["", section.title.isEmpty ? "Options" : section.title]
+                lines += Program<Context>.columns(
+                    section.rows.map { ($0.spelling, $0.explanation) })
             }
         }
-        if !examples.isEmpty {
+        if !configuration.examples.isEmpty {
             lines += ["", "Examples"]
-            for example in examples {
+            for example in configuration.examples {
                 lines += ["  \(path[0]) \(example.line)", "      \(example.effect)"]
             }
         }

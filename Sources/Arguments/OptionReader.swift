@@ -6,19 +6,24 @@ struct OptionReader {
     let positionals: Positionals
     /// The program and its verb, for errors.
     let command: String
-    let config: Option<Path?>
+    /// The option that names a settings file.
+    let config: OptionRow
     let environmentPrefix: String
 
     func read(
         _ words: [String], environment: [String: String], readFile: (String) throws -> Data
-    ) throws(UsageError) -> Options {
+    ) throws(UsageError) -> ParsedOptions {
         let typed = try readWords(words)
         var settings = rows.map { row in
-            Options.Setting(name: row.name, words: row.defaultWords, origin: .standard)
+            ResolvedSetting(
+                name: row.name, words: row.defaultWords, origin: .standard,
+                namesFiles: row.namesFiles)
         }
         func set(_ index: Int, _ words: [String], _ origin: Origin) throws(UsageError) {
             let words = try checked(words, rows[index], origin)
-            settings[index] = Options.Setting(name: rows[index].name, words: words, origin: origin)
+            settings[index] = ResolvedSetting(
+                name: rows[index].name, words: words, origin: origin,
+                namesFiles: rows[index].namesFiles)
         }
         func setFromEnvironment(_ index: Int) throws(UsageError) {
             let name = rows[index].environmentName(prefix: environmentPrefix)
@@ -29,7 +34,7 @@ struct OptionReader {
 
         let configIndex = rows.count - 1
         try setFromEnvironment(configIndex)
-        if let words = typed.values[config.row.name] { try set(configIndex, words, .commandLine) }
+        if let words = typed.values[config.name] { try set(configIndex, words, .commandLine) }
         if let path = settings[configIndex].words.first {
             for (key, words) in try entries(of: path, readFile: readFile) {
                 guard let index = index(of: key.replacing("_", with: "-")), index != configIndex
@@ -40,8 +45,16 @@ struct OptionReader {
             }
         }
         for index in rows.indices where index != configIndex { try setFromEnvironment(index) }
+        let overriding = environment[environmentPrefix + Self.overridesName] ?? ""
+        let overrides = try self.overrides(of: overriding, readFile: readFile)
         for (index, row) in rows.enumerated() {
             if let words = typed.values[row.name] { try set(index, words, .commandLine) }
+            // A flag for one phase (`sft.depth`) is overridden where it was given.
+            let name = row.name.split(separator: ".").last.map(String.init)
+            let isGiven = row.name == name || settings[index].origin != .standard
+            if isGiven, let words = name.flatMap({ overrides[$0] }) {
+                try set(index, words, .override(overriding))
+            }
             if row.isRequired, settings[index].origin == .standard {
                 throw .missingOption(row.name, command: command)
             }
@@ -55,7 +68,23 @@ struct OptionReader {
             throw .wrongPositionals(
                 given: typed.positionals, expected: positionals, command: command)
         }
-        return Options(settings: settings, positionals: typed.positionals)
+        return ParsedOptions(settings: settings, positionals: typed.positionals)
+    }
+
+    /// The variable, without its prefix, that names a settings file which wins over flags.
+    static let overridesName = "OVERRIDES"
+
+    /// The words of that file by option name. One file serves every command, so keys that this
+    /// one does not have are passed over.
+    private func overrides(
+        of path: String, readFile: (String) throws -> Data
+    ) throws(UsageError) -> [String: [String]] {
+        guard !path.isEmpty else { return [:] }
+        var values: [String: [String]] = [:]
+        for (key, words) in try entries(of: path, readFile: readFile) {
+            values[key.replacing("_", with: "-")] = words
+        }
+        return values
     }
 
     /// The words of the command line by option name, and those that belong to none.
@@ -139,8 +168,7 @@ struct OptionReader {
         _ words: [String], _ row: OptionRow, _ origin: Origin
     ) throws(UsageError) -> [String] {
         if let canonical = row.canonical(words) { return canonical }
-        let separate = row.arity == .many && !row.namesFiles
-        let single = separate ? words.flatMap { $0.split(separator: ",").map(String.init) } : words
+        let single = row.arity == .many ? words.flatMap(row.pieces) : words
         let bad = single.first { row.canonical([$0]) == nil } ?? words.joined(separator: " ")
         throw .badValue(
             bad, option: row.name, expected: row.expectation,

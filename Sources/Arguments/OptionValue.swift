@@ -19,6 +19,12 @@ public protocol OptionValue: Sendable {
 
     /// Whether the words name files, which shells complete.
     static var namesFiles: Bool { get }
+
+    /// The elements of a list that one word spells: `a,b` is two numbers or names, and one text.
+    static func pieces(of word: String) -> [String]
+
+    /// What an option of this type is when nobody says anything; nil where it has to be given.
+    static var absent: Self? { get }
 }
 
 /// How many words an option takes.
@@ -38,6 +44,14 @@ extension OptionValue {
     public static var arity: OptionArity { .one }
     /// Shells have nothing to complete.
     public static var namesFiles: Bool { false }
+    /// Free text and paths keep their commas.
+    public static func pieces(of word: String) -> [String] { [word] }
+    /// It has to be given.
+    public static var absent: Self? { nil }
+
+    /// A word at its commas.
+    static func split(_ word: String) -> [String] { word.split(separator: ",").map(String.init) }
+    static var pieces: @Sendable (String) -> [String] { { pieces(of: $0) } }
 
     /// What a value must look like, for an error.
     static var expectation: String {
@@ -69,6 +83,8 @@ extension Int: OptionValue {
     public var words: [String] { [String(self)] }
     /// A whole number.
     public static var placeholder: String { "N" }
+    /// Between commas.
+    public static func pieces(of word: String) -> [String] { split(word) }
 }
 
 extension UInt64: OptionValue {
@@ -87,6 +103,8 @@ extension UInt64: OptionValue {
     public var words: [String] { [String(self)] }
     /// A whole number.
     public static var placeholder: String { "N" }
+    /// Between commas.
+    public static func pieces(of word: String) -> [String] { split(word) }
 }
 
 extension Double: OptionValue {
@@ -102,6 +120,8 @@ extension Double: OptionValue {
     public var words: [String] { [description] }
     /// A number.
     public static var placeholder: String { "X" }
+    /// Between commas.
+    public static func pieces(of word: String) -> [String] { split(word) }
 }
 
 extension Bool: OptionValue {
@@ -162,6 +182,33 @@ public struct Path: OptionValue, Hashable, ExpressibleByStringLiteral, CustomStr
     public static var namesFiles: Bool { true }
 }
 
+/// A name: of an experiment, a task, a metric. Unlike free text it has no comma, so a word may hold several.
+public struct Name: OptionValue, Hashable, ExpressibleByStringLiteral, CustomStringConvertible {
+    /// The name.
+    public let string: String
+
+    /// Takes a word.
+    public init(_ string: String) { self.string = string }
+
+    /// Takes a word.
+    public init(stringLiteral string: String) { self.string = string }
+
+    /// Takes a word; an empty one names nothing.
+    public init?(words: [String]) {
+        guard let word = words.first, words.count == 1, !word.isEmpty else { return nil }
+        string = word
+    }
+
+    /// The name.
+    public var words: [String] { [string] }
+    /// The name.
+    public var description: String { string }
+    /// A name.
+    public static var placeholder: String { "NAME" }
+    /// Between commas.
+    public static func pieces(of word: String) -> [String] { split(word) }
+}
+
 extension OptionValue where Self: CaseIterable & RawRepresentable, RawValue == String {
     /// Reads the name of a case; dashes and underscores are the same.
     public init?(words: [String]) {
@@ -181,6 +228,8 @@ extension OptionValue where Self: CaseIterable & RawRepresentable, RawValue == S
     public static var placeholder: String { choices.joined(separator: "|") }
     /// The names of all cases.
     public static var choices: [String] { allCases.map(\.rawValue) }
+    /// Between commas.
+    public static func pieces(of word: String) -> [String] { split(word) }
 }
 
 extension Optional: OptionValue where Wrapped: OptionValue {
@@ -200,16 +249,17 @@ extension Optional: OptionValue where Wrapped: OptionValue {
     public static var arity: OptionArity { Wrapped.arity }
     /// As of the value.
     public static var namesFiles: Bool { Wrapped.namesFiles }
+    /// As of the value.
+    public static func pieces(of word: String) -> [String] { Wrapped.pieces(of: word) }
+    /// No value.
+    public static var absent: Wrapped?? { .some(nil) }
 }
 
 extension Array: OptionValue where Element: OptionValue {
-    /// Reads each word; words that are not paths may also stand in one, between commas.
+    /// Reads each word, and each piece of it where the element's type has pieces.
     public init?(words: [String]) {
-        let single =
-            Element.namesFiles
-            ? words : words.flatMap { $0.split(separator: ",").map(String.init) }
         self = []
-        for word in single {
+        for word in words.flatMap(Element.pieces(of:)) {
             guard let element = Element(words: [word]) else { return nil }
             append(element)
         }
@@ -225,4 +275,6 @@ extension Array: OptionValue where Element: OptionValue {
     public static var arity: OptionArity { .many }
     /// As of one.
     public static var namesFiles: Bool { Element.namesFiles }
+    /// As of one.
+    public static func pieces(of word: String) -> [String] { Element.pieces(of: word) }
 }

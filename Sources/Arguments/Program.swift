@@ -21,10 +21,13 @@ public struct Program<Context>: Sendable {
         self.commands = commands
     }
 
+    /// The variable that names a settings file which wins over flags.
+    public var overridesVariable: String { environmentPrefix + OptionReader.overridesName }
+
     /// What a command line asks for.
     public enum Request: Sendable {
         /// To do something; `path` is the verb with those above it.
-        case run(Command<Context>, Options, path: [String])
+        case run(Command<Context>.Action, path: [String])
         /// To be told how.
         case help(String)
         /// To be told which version this is.
@@ -34,7 +37,8 @@ public struct Program<Context>: Sendable {
     /// Reads a command line, without the program's own name.
     ///
     /// Values come from the option's default, then the file that `--config` names, then the
-    /// environment, then the command line; the last one wins.
+    /// environment, then the command line, then the file that the variable `OVERRIDES` names: the
+    /// last one wins.
     /// - Parameter readFile: gives the bytes of a settings file; its errors are reported by their
     ///   description.
     public func request(
@@ -77,11 +81,11 @@ public struct Program<Context>: Sendable {
                     return .help(command.help(path: [name] + path, environmentPrefix))
                 }
                 let reader = OptionReader(
-                    rows: command.rows + [Self.config.row], positionals: command.positionals,
+                    rows: command.rows + [Self.config], positionals: command.positionals,
                     command: ([name] + path).joined(separator: " "), config: Self.config,
                     environmentPrefix: environmentPrefix)
                 let options = try reader.read(words, environment: environment, readFile: readFile)
-                return .run(command, options, path: path)
+                return .run(command.action(options), path: path)
             }
         }
     }
@@ -99,16 +103,15 @@ public struct Program<Context>: Sendable {
             }
         }
         gather(commands)
-        names.insert(Self.config.row.environmentName(prefix: environmentPrefix))
+        names.insert(Self.config.environmentName(prefix: environmentPrefix))
+        names.insert(overridesVariable)
         return environment.keys.filter { $0.hasPrefix(environmentPrefix) && !names.contains($0) }
             .sorted().map { ($0, nearestName(to: $0, among: names.sorted())) }
     }
 
     /// Every command understands this one.
-    static var config: Option<Path?> {
-        Option(
-            "config", default: nil, placeholder: "FILE",
-            "JSON object of option names and values; the environment and flags win over it")
+    static var config: OptionRow {
+        Declarations(of: SettingsFileOption()).rows[0]
     }
 
     private func help(_ words: [String]) throws(UsageError) -> String {
@@ -129,4 +132,12 @@ public struct Program<Context>: Sendable {
         }
         return found?.help(path: [name] + path, environmentPrefix) ?? help()
     }
+}
+
+private struct SettingsFileOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "JSON object of option names and values; the environment and flags win over it",
+            valueName: "FILE"))
+    var config: Path?
 }

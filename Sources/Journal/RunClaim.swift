@@ -1,5 +1,5 @@
 public import Foundation
-internal import Provenance
+public import Provenance
 
 /// The right to write into a run directory, held by one process at a time and lost when it dies.
 public final class RunClaim: Sendable {
@@ -13,11 +13,14 @@ public final class RunClaim: Sendable {
 
     /// Creates the run, or continues the one in the folder.
     ///
-    /// A folder that holds a run with other settings is refused and left as it was. A continued run
-    /// keeps its first manifest; this start is added to its `resumptions`.
-    /// - Parameter configuration: `config.json` as it will stand on disk; see `Journal.json`.
+    /// A folder that holds a run with other settings is refused and left as it was, unless these settings are said
+    /// to replace its own. A continued run keeps its first manifest; this start is added to its `resumptions`.
+    /// - Parameters:
+    ///   - configuration: `config.json` as it will stand on disk; see `Journal.json`.
+    ///   - replaced: digest of the settings that these may replace; the change is in `manifest.start.changes`.
     public init(
-        _ directory: RunDirectory, configuration: Data, manifest: Manifest, parent: ParentLink
+        _ directory: RunDirectory, configuration: Data, manifest: Manifest, parent: ParentLink,
+        replacing replaced: ContentHash? = nil
     ) throws(JournalError) {
         self.directory = directory
         try Self.makeFolder(directory.path)
@@ -29,7 +32,8 @@ public final class RunClaim: Sendable {
         // A run that died between these writes has no manifest, so it starts over.
         if directory.exists {
             var former = try directory.readManifest()
-            guard former.settingsHash == manifest.settingsHash else {
+            let isSame = former.settingsHash == manifest.settingsHash
+            guard isSame || former.settingsHash == replaced else {
                 throw .differentRun(
                     path: directory.path, found: former.settingsHash.short,
                     wanted: manifest.settingsHash.short)
@@ -38,6 +42,13 @@ public final class RunClaim: Sendable {
             try Self.file(
                 &start.source, as: "diff-\(former.resumptions.count + 2).patch", in: directory)
             former.resumptions.append(start)
+            if !isSame {
+                former.settingsHash = manifest.settingsHash
+                former.dataFingerprints = manifest.dataFingerprints
+                former.parent = manifest.parent
+                try Self.write(configuration, to: directory.configuration)
+                try Self.write(try Journal.json(parent), to: directory.parentLink)
+            }
             self.manifest = former
             isResumed = true
         } else {

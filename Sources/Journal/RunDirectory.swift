@@ -34,6 +34,8 @@ public struct RunDirectory: Hashable, Sendable {
     public func checkpoint(after step: Int) -> String {
         checkpoints + "/step_" + padded(step)
     }
+    /// The tokenizer that the model was trained with.
+    public var tokenizer: String { path + "/tokenizer" }
     /// Where evaluations are kept.
     public var evaluations: String { path + "/evaluations" }
     /// Where the evaluations of `phase` in one reading (`forward`, `backward`) are kept.

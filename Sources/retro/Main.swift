@@ -11,17 +11,14 @@ enum Retro {
         summary: "language models that read forward, backward, or both ways",
         environmentPrefix: "RETRO_",
         commands: [
-            QuickstartCommand.command, DataCommands.all, TokenizerCommands.all,
-            BaseTrainCommand.command, BaseEvalCommand.command, ChatStageCommands.midTrain,
-            ChatStageCommands.chatSFT,
-            ChatRLCommand.command, ChatEvalCommand.command,
-            GenerateCommand.command, ChatCommand.command,
-            RunCommand.command, SweepCommand.command, StudyCommand.command, TrackCommand.command,
-            ExperimentsCommands.all,
-            AnalyzeCommands.all,
-            ValidateCommand.command, BenchCommands.all,
-            DoctorCommand.command,
-            CompletionsCommand.command,
+            Command(Quickstart.self), DataCommands.all, TokenizerCommands.all,
+            Command(BaseTrain.self), Command(BaseEval.self), Command(MidTrain.self),
+            Command(ChatSFT.self), Command(ChatRL.self), Command(ChatEval.self),
+            Command(Generate.self), Command(Chat.self),
+            Command(RunExperiment.self), Command(Sweep.self), Command(RunStudy.self),
+            Command(Track.self), ExperimentsCommands.all, AnalyzeCommands.all,
+            Command(Validate.self), BenchCommands.all, Command(Doctor.self),
+            Command(Completions.self),
         ])
 
     /// Variables that only the launcher reads.
@@ -45,9 +42,9 @@ enum Retro {
             case .version:
                 world.output.line(Version.line)
                 return .success
-            case .run(let command, let options, _):
+            case .run(let command, _):
                 warnOfStrangeVariables(world)
-                return try command.run(in: world, options)
+                return try command(world)
             }
         } catch let error as UsageError {
             complain(error.description, world)
@@ -61,15 +58,16 @@ enum Retro {
         }
     }
 
-    /// Does what another command line asks for, within this one; only its own words count, no environment.
+    /// Does what another command line asks for, within this one; only its own words count, and what
+    /// overrides them.
     static func perform(_ words: [String], in world: World) throws -> ExitCode {
         let request = try program.request(
-            words, environment: [:],
+            words, environment: world.environment.filter { $0.key == program.overridesVariable },
             readFile: { try Data(contentsOf: URL(fileURLWithPath: world.resolved(Path($0)))) })
-        guard case .run(let command, let options, _) = request else {
+        guard case .run(let command, _) = request else {
             preconditionFailure("\(words.joined(separator: " ")) asks for nothing")
         }
-        return try command.run(in: world, options)
+        return try command(world)
     }
 
     private static func complain(_ sentence: String, _ world: World) {

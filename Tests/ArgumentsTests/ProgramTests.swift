@@ -4,35 +4,34 @@ import Testing
 
 struct ProgramTests {
     @Test func defaultsHoldWhenNobodySpeaks() throws {
-        let options = try Sample.options([])
-        #expect(options[Sample.depth] == 20)
-        #expect(options[Sample.direction] == .forward)
-        #expect(options[Sample.tag] == nil)
-        #expect(options[Sample.data] == ["corpus"])
-        #expect(options[Sample.untie])
-        #expect(options.origin(of: Sample.depth) == .standard)
-        #expect(!options.isGiven(Sample.depth))
+        let options = try Sample.train([])
+        #expect(options.model.depth == 20)
+        #expect(options.model.direction == .forward)
+        #expect(options.model.modelTag == nil)
+        #expect(options.data == ["corpus"])
+        #expect(options.model.untie)
+        #expect(options.model.$depth == .standard)
+        // What nobody has parsed holds the defaults too.
+        #expect(SampleTrain().model.depth == 20)
     }
 
     @Test(arguments: [
         ["--depth=6"], ["--depth", "6"], ["-d", "6"], ["-d=6"], ["--depth=3", "--depth=6"],
     ])
     func allSpellingsOfAValueMeanTheSame(words: [String]) throws {
-        #expect(try Sample.options(words)[Sample.depth] == 6)
+        #expect(try Sample.train(words).model.depth == 6)
     }
 
     @Test func underscoresAreDashes() throws {
-        let options = try Sample.options(["--matrix_lr=0.5", "--direction=both-ways"])
-        #expect(options[Sample.rate] == 0.5)
-        #expect(options[Sample.direction] == .bothWays)
-        #expect(
-            try Sample.options(["--depth=1"], command: ["base_train"])[Sample.depth] == 1)
+        let options = try Sample.train(["--matrix_lr=0.5", "--direction=both-ways"])
+        #expect(options.model.rate == 0.5)
+        #expect(options.model.direction == .bothWays)
     }
 
     @Test func valuesKeepEqualsSignsAndMinus() throws {
-        #expect(try Sample.options(["--model-tag=a=b"])[Sample.tag] == "a=b")
-        #expect(try Sample.options(["--depth", "-1"])[Sample.depth] == -1)
-        #expect(try Sample.options(["--model-tag="])[Sample.tag] == "")
+        #expect(try Sample.train(["--model-tag=a=b"]).model.modelTag == "a=b")
+        #expect(try Sample.train(["--depth", "-1"]).model.depth == -1)
+        #expect(try Sample.train(["--model-tag="]).model.modelTag == "")
     }
 
     @Test(arguments: [
@@ -40,38 +39,62 @@ struct ProgramTests {
         (["--no-json"], false), (["--json", "--no_json"], false), (["--json=1"], true),
     ])
     func flags(words: [String], expected: Bool) throws {
-        #expect(try Sample.options(words)[Sample.json] == expected)
+        #expect(try Sample.train(words).output.json == expected)
     }
 
     @Test func listsTakeWhatFollowsAndWhatIsRepeated() throws {
-        let options = try Sample.options(
+        let options = try Sample.train(
             ["--data", "a,b.txt", "c", "--metrics=x,y", "--metrics", "z", "--data=d"])
-        #expect(options[Sample.data] == ["a,b.txt", "c", "d"])
-        #expect(options[Sample.metrics] == ["x", "y", "z"])
+        #expect(options.data == ["a,b.txt", "c", "d"])
+        #expect(options.metrics == ["x", "y", "z"])
+    }
+
+    @Test func freeTextKeepsItsCommas() throws {
+        let options = try Sample.train(
+            ["--prompt", "Hello, my name", "a,b", "--prompt=,"], file: "{}")
+        #expect(options.prompt == ["Hello, my name", "a,b", ","])
+        let file = try Sample.train(["--config=f"], file: #"{"prompt": ["Hello, my name"]}"#)
+        #expect(file.prompt == ["Hello, my name"])
     }
 
     @Test func laterSourcesWinAndAreNamed() throws {
         let file =
             #"{"depth": 4, "matrix_lr": 0.1, "untie": false, "data": ["a", "b"], "model-tag": null}"#
-        let options = try Sample.options(
+        let options = try Sample.train(
             ["--config=run.json", "--depth=8"],
             environment: ["PROG_DEPTH": "6", "PROG_MATRIX_LR": "0.2", "PROG_JSON": ""], file: file)
-        #expect(options[Sample.depth] == 8)
-        #expect(options.origin(of: Sample.depth) == .commandLine)
-        #expect(options[Sample.rate] == 0.2)
-        #expect(options.origin(of: Sample.rate) == .environment("PROG_MATRIX_LR"))
-        #expect(options[Sample.untie] == false)
-        #expect(options.origin(of: Sample.untie) == .file("run.json"))
-        #expect(options[Sample.data] == ["a", "b"])
-        #expect(options[Sample.tag] == nil)
-        #expect(options.origin(of: Sample.json) == .standard)
+        #expect(options.model.depth == 8)
+        #expect(options.model.$depth == .commandLine)
+        #expect(options.model.rate == 0.2)
+        #expect(options.model.$rate == .environment("PROG_MATRIX_LR"))
+        #expect(options.model.untie == false)
+        #expect(options.model.$untie == .file("run.json"))
+        #expect(options.data == ["a", "b"])
+        #expect(options.model.modelTag == nil)
+        #expect(options.output.$json == .standard)
         #expect(
             options.settings.first
-                == Options.Setting(name: "depth", words: ["8"], origin: .commandLine))
+                == ResolvedSetting(name: "depth", words: ["8"], origin: .commandLine))
+    }
+
+    @Test func theOverridingFileWinsOverTheCommandLine() throws {
+        let options = try Sample.train(
+            ["--depth=8", "--data", "a", "b"],
+            environment: ["PROG_OVERRIDES": "small.json", "PROG_MATRIX_LR": "0.2"],
+            file: #"{"depth": 2, "matrix-lr": 0.5, "data": ["c"], "of-another-command": 1}"#)
+        #expect(options.model.depth == 2)
+        #expect(options.model.$depth == .override("small.json"))
+        #expect(options.model.rate == 0.5)
+        #expect(options.data == ["c"])
+        #expect(Sample.program.unknownVariables(["PROG_OVERRIDES": ""], known: []).isEmpty)
+        #expect(throws: UsageError.self) {
+            try Sample.train(
+                [], environment: ["PROG_OVERRIDES": "small.json"], file: #"{"depth": "deep"}"#)
+        }
     }
 
     @Test func settingsAreSpelledByTheirValues() throws {
-        let options = try Sample.options(
+        let options = try Sample.train(
             ["--depth=1_0e2", "--metrics=a,b", "--direction=both-ways", "--json=yes"])
         let words = Dictionary(uniqueKeysWithValues: options.settings.map { ($0.name, $0.words) })
         #expect(words["depth"] == ["1000"])
@@ -81,9 +104,17 @@ struct ProgramTests {
     }
 
     @Test func theFileMayBeNamedByTheEnvironment() throws {
-        let options = try Sample.options(
+        let options = try Sample.train(
             [], environment: ["PROG_CONFIG": "run.json"], file: #"{"depth": 4}"#)
-        #expect(options[Sample.depth] == 4)
+        #expect(options.model.depth == 4)
+    }
+
+    @Test func aCopyThatIsAssignedIsItsOwn() throws {
+        let first = try Sample.train(["--depth=3"])
+        var second = first
+        second.model.depth = 5
+        #expect(first.model.depth == 3)
+        #expect(second.model.depth == 5)
     }
 
     @Test(arguments: [
@@ -91,7 +122,7 @@ struct ProgramTests {
             ["base-train", "--dpeth=3"],
             "'prog base-train' has no option --dpeth; did you mean --depth?"
         ),
-        (["base-train", "--metrics"], "--metrics needs a value (TEXT…)."),
+        (["base-train", "--metrics"], "--metrics needs a value (NAME…)."),
         (["base-train", "--depth"], "--depth needs a value (N)."),
         (["base-train", "--depth", "--json"], "--depth needs a value (N)."),
         (["base-train", "--depth=deep"], "--depth takes N, not 'deep'."),
@@ -139,14 +170,14 @@ struct ProgramTests {
     ])
     func badFilesAreRefused(file: String, message: String) {
         let error = #expect(throws: UsageError.self) {
-            try Sample.options(["--config=f"], file: file)
+            try Sample.train(["--config=f"], file: file)
         }
         #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
     }
 
     @Test func badVariablesAreRefused() {
         let error = #expect(throws: UsageError.self) {
-            try Sample.options([], environment: ["PROG_DEPTH": "x"])
+            try Sample.train([], environment: ["PROG_DEPTH": "x"])
         }
         #expect(error?.description == "--depth takes N, not 'x' (from PROG_DEPTH).")
     }
@@ -160,23 +191,36 @@ struct ProgramTests {
     }
 
     @Test func positionalsAndTheDoubleDash() throws {
-        let options = try Sample.options(
-            ["a", "--output", "o", "--", "--b"], command: ["data", "copy"])
-        #expect(options.positionals == ["a", "--b"])
-        #expect(options[Sample.output] == "o")
+        let options = try SampleCopy.parse(["a", "--output", "o", "--", "--b"])
+        #expect(options.ids == ["a", "--b"])
+        #expect(options.output == "o")
+    }
+
+    @Test func aGroupInTwoPlacesIsOne() throws {
+        let options = try SampleCopy.parse(["a", "--output=o", "--json"])
+        #expect(options.first.json && options.second.json)
+        let rows = Command(SampleCopy.self).rows.map(\.name)
+        #expect(rows == ["output", "json"])
     }
 
     @Test func flagsOfEveryVerbMayComeFirst() throws {
-        #expect(try Sample.options([], command: ["--json", "base-train"])[Sample.json])
-    }
-
-    @Test func aCommandRunsInItsWorld() throws {
-        let request = try Sample.program.request(["base-train"], environment: [:]) { _ in Data() }
-        guard case .run(let command, let options, let path) = request else {
+        let request = try Sample.program.request(["--json", "base_train"], environment: [:]) { _ in
+            Data()
+        }
+        guard case .run(_, let path) = request else {
             Issue.record("no run")
             return
         }
         #expect(path == ["base-train"])
-        #expect(try command.run(in: 7, options) == ExitCode(7))
+    }
+
+    @Test func aCommandRunsInItsWorld() throws {
+        let request = try Sample.program.request(["base-train"], environment: [:]) { _ in Data() }
+        guard case .run(let command, let path) = request else {
+            Issue.record("no run")
+            return
+        }
+        #expect(path == ["base-train"])
+        #expect(try command(7) == ExitCode(7))
     }
 }

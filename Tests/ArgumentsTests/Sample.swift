@@ -3,56 +3,73 @@ import Foundation
 
 enum Direction: String, CaseIterable, OptionValue { case forward, backward, bothWays = "both_ways" }
 
-enum Sample {
-    static let depth = Option("depth", short: "d", default: 20, "layers")
-    static let rate = Option("matrix-lr", default: 0.02, "rate of Muon")
-    static let direction = Option("direction", default: Direction.forward, "reading order")
-    static let tag = Option<String?>("model-tag", default: nil, "name of the checkpoint folder")
-    static let data = Option<[Path]>("data", default: ["corpus"], "shards")
-    static let metrics = Option<[String]>("metrics", default: [], "columns")
-    static let untie = Option("untie", default: true, "separate head")
-    static let json = Option("json", default: false, "one JSON object on standard output")
-    static let output = Option<Path>(required: "output", "where it goes")
+/// A command with options of every kind.
+struct SampleTrain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "base-train", abstract: "Trains.", discussion: "Long.",
+        examples: [Example("base-train --depth=6", "six layers")])
 
+    struct Model: ParsableArguments {
+        @Option(name: .shortAndLong, help: "layers") var depth = 20
+        @Option(name: .customLong("matrix-lr"), help: "rate of Muon") var rate = 0.02
+        @Option(help: "reading order") var direction = Direction.forward
+        @Option(help: "name of the checkpoint folder") var modelTag: String?
+        @Flag(help: "separate head") var untie = true
+    }
+
+    @OptionGroup(title: "Model") var model: Model
+    @Option(help: "shards") var data: [Path] = ["corpus"]
+    @Option(help: "columns") var metrics: [Name] = []
+    @Option(help: "texts") var prompt: [String] = []
+    @OptionGroup(title: "Output") var output: SampleOutput
+    @ResolvedSettings var settings
+
+    func run(in context: Int) throws -> ExitCode { ExitCode(Int32(context)) }
+}
+
+struct SampleOutput: ParsableArguments {
+    @Flag(help: "one JSON object on standard output") var json = false
+}
+
+struct SampleCopy: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "copy", abstract: "Copies.")
+
+    @Argument(help: ArgumentHelp("what is copied", valueName: "ID"), count: 1...2)
+    var ids: [Name] = []
+
+    @Option(help: "where it goes") var output: Path
+    @OptionGroup var first: SampleOutput
+    // The same group again: its option is declared once.
+    @OptionGroup var second: SampleOutput
+
+    func run(in context: Int) throws -> ExitCode { .success }
+}
+
+enum SampleShell: String, CaseIterable, OptionValue { case bash, zsh }
+
+struct SampleCompletions: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "completions", abstract: "Prints.")
+
+    @Argument(help: ArgumentHelp("the shell", valueName: "SHELL")) var shell: SampleShell
+
+    func run(in context: Int) throws -> ExitCode { .success }
+}
+
+enum Sample {
     static let program = Program<Int>(
         name: "prog", summary: "a sample", environmentPrefix: "PROG_",
         commands: [
-            Command(
-                "base-train", "Trains.", details: "Long.",
-                examples: [Example("base-train --depth=6", "six layers")],
-                options: [
-                    OptionGroup("Model", [depth.row, rate.row, direction.row, tag.row, untie.row]),
-                    OptionGroup("Data", [data.row, metrics.row, json.row]),
-                ]
-            ) { world, _ in ExitCode(Int32(world)) },
-            Command(
-                "data", "About data.",
-                subcommands: [
-                    Command(
-                        "copy", "Copies.", examples: [],
-                        positionals: Positionals("ID", minimum: 1, maximum: 2),
-                        options: [OptionGroup("Options", [output.row, json.row])]
-                    ) { _, _ in .success }
-                ]),
-            Command(
-                "completions", "Prints.", examples: [],
-                positionals: Positionals(
-                    "SHELL", minimum: 1, maximum: 1, choices: ["bash", "zsh"]),
-                options: []
-            ) { _, _ in .success },
+            Command(SampleTrain.self),
+            Command("data", "About data.", subcommands: [Command(SampleCopy.self)]),
+            Command(SampleCompletions.self),
         ])
 
     /// The options that a line of `base-train` gives.
-    static func options(
-        _ words: [String], environment: [String: String] = [:], file: String = "{}",
-        command: [String] = ["base-train"]
-    ) throws -> Options {
-        let request = try program.request(command + words, environment: environment) { _ in
+    static func train(
+        _ words: [String], environment: [String: String] = [:], file: String = "{}"
+    ) throws -> SampleTrain {
+        try SampleTrain.parse(words, environment: environment, prefix: "PROG_") { _ in
             Data(file.utf8)
         }
-        guard case .run(_, let options, _) = request else { throw NoRun() }
-        return options
     }
-
-    struct NoRun: Error {}
 }

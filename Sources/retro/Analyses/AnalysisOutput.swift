@@ -4,53 +4,93 @@ import Provenance
 public import Reporting
 import Terminal
 
-/// The options that analyses share, and how their outcome reaches the reader.
-enum AnalysisOutput {
-    static let experiments = Option<[String]>(
-        "experiments", default: [], placeholder: "NAME…",
-        "names, quoted patterns or folders of runs; may also stand alone on the line")
-    static let budget = Option(
-        "budget", default: Abscissa.tokens,
-        "what is held equal, the x axis of curves: steps, tokens, flops or seconds")
-    static let output = Option<Path?>(
-        "output", default: nil, placeholder: "FILE",
-        "where it is written; the ending says how: png, svg, pdf, html, md, csv, json")
+/// The runs that an analysis looks at.
+struct StudiedOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp("names, quoted patterns or folders of runs", valueName: "NAME"),
+        count: 0...512)
+    var names: [Name] = []
 
-    /// The runs that options and bare words name.
-    static func patterns(_ options: Options) throws -> [String] {
-        let named = options.positionals + options[experiments]
+    @Option(
+        help: ArgumentHelp(
+            "names, quoted patterns or folders of runs; may also stand alone on the line",
+            valueName: "NAME…"))
+    var experiments: [Name] = []
+
+    /// Everything named, as it was typed.
+    var named: [String] { (names + experiments).map(\.string) }
+
+    /// Everything named; there must be something.
+    func patterns() throws -> [String] {
         guard !named.isEmpty else {
             throw CommandError.invalid(
                 "name the runs: --experiments NAME… (quoted patterns will do).")
         }
         return named
     }
+}
 
-    /// The renderer of this installation.
-    static func renderer(_ world: World) -> FigureRenderer? {
-        world.repository.map {
-            FigureRenderer(
-                python: world.python, script: $0 + "/Tools/figures/render.py", site: world.wheels)
-        }
+/// What is held equal where runs are compared.
+struct BudgetOptions: ParsableArguments {
+    @Option(help: "what is held equal, the x axis of curves: steps, tokens, flops or seconds")
+    var budget = Abscissa.tokens
+}
+
+/// Where an analysis finds experiments, and its random streams.
+struct PlaceOptions: ParsableArguments {
+    @OptionGroup var experiments: ExperimentsOptions
+    @OptionGroup var seed: SeedOptions
+}
+
+/// The models that an analysis runs.
+struct ModelAnalysisOptions: ParsableArguments {
+    @OptionGroup var tokenizer: TokenizerOptions
+    @OptionGroup var compute: ComputeOptions
+}
+
+/// A command over runs that writes findings.
+protocol AnalysisCommand: RetroCommand {
+    var studied: StudiedOptions { get }
+    var file: FindingsFileOptions { get }
+    var place: PlaceOptions { get }
+
+    /// What the runs say.
+    func findings(_ runs: StudiedRuns, _ seed: Seed, in world: World) throws -> Findings
+}
+
+extension AnalysisCommand {
+    func perform(in world: World) throws -> ExitCode {
+        try file.check(in: world)
+        let findings = try findings(
+            StudiedRuns(world, place.experiments),
+            Seed(place.seed.seed)["analysis"][Self.configuration.commandName], in: world)
+        return try file.deliver(findings, in: world)
     }
+}
+
+/// Where findings are written.
+struct FindingsFileOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "where it is written; the ending says how: png, svg, pdf, html, md, csv, json",
+            valueName: "FILE"))
+    var output: Path?
 
     /// Refuses an output that cannot be written, before any work.
-    static func check(_ world: World, _ options: Options) throws {
-        if let path = options[output] { try FindingsWriter.check(world.resolved(path)) }
+    func check(in world: World) throws {
+        if let path = output { try FindingsWriter.check(world.resolved(path)) }
     }
 
     /// Writes `findings` where the options say, and tells.
-    static func deliver(
-        _ findings: Findings, _ world: World, _ options: Options
-    ) throws -> ExitCode {
+    func deliver(_ findings: Findings, in world: World) throws -> ExitCode {
         var paths: [String] = []
-        if let path = options[output] {
-            let outcome = try FindingsWriter(renderer: renderer(world)).write(
+        if let path = output {
+            let outcome = try FindingsWriter(renderer: world.renderer).write(
                 findings, to: world.resolved(path))
             if let failure = outcome.renderingFailure { world.errors.line(failure) }
             paths = outcome.paths
         }
-        if options[Common.json] {
+        if world.wantsJSON {
             world.output.write(findings.json)
         } else if paths.isEmpty {
             world.output.line(findings.terminalText)
@@ -63,3 +103,12 @@ enum AnalysisOutput {
 }
 
 extension Abscissa: OptionValue {}
+
+extension World {
+    /// The figure renderer of this installation.
+    var renderer: FigureRenderer? {
+        repository.map {
+            FigureRenderer(python: python, script: $0 + "/Tools/figures/render.py", site: wheels)
+        }
+    }
+}

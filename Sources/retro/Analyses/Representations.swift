@@ -13,13 +13,13 @@ import Training
 /// Analyses that read validation windows again with the runs' models.
 struct ModelAnalyses {
     let world: World
-    let options: Options
+    let tokenizer: TokenizerOptions
     let compute: ComputeSettings
 
-    init(_ world: World, _ options: Options) throws {
+    init(_ world: World, _ options: ModelAnalysisOptions) throws {
         self.world = world
-        self.options = options
-        compute = try ComputeSettings(options, in: world)
+        tokenizer = options.tokenizer
+        compute = try ComputeSettings(options.compute, in: world)
     }
 
     /// The newest model of the run in `folder`, or the one of a checkpoint in it.
@@ -50,7 +50,8 @@ struct ModelAnalyses {
         guard run.direction == .bidirectional, run.phase == .base else { return [] }
         let path = run.reader.directory.path
         let (model, state) = try model(path)
-        let tokenizer = try world.tokenizer(options, matching: state.tokenizerHash, of: path)
+        let tokenizer = try tokenizer.tokenizer(
+            matching: state.tokenizerHash, of: run.reader.directory, in: world)
         let windows = RecordedWindows(
             try run.evaluation(), tokenizer: tokenizer, tokenLimit: 200_000)
         return Reading.allCases.map { reading in
@@ -85,14 +86,14 @@ struct ModelAnalyses {
                 "the two were trained with different tokenizers, so their tokens cannot be aligned."
             )
         }
-        let tokenizer = try world.tokenizer(
-            options, matching: a.state.tokenizerHash, of: sides[0].path)
+        let tokenizer = try tokenizer.tokenizer(
+            matching: a.state.tokenizerHash, of: sides[0].run.reader.directory, in: world)
         let windows = RecordedWindows(
             try sides[0].run.evaluation(), tokenizer: tokenizer, tokenLimit: tokenLimit)
         func states(_ model: GPT, _ direction: Direction, _ reading: Reading) -> HiddenStates {
             let progress = world.progress(
                 "reading \(reading.rawValue)", total: windows.windows.count,
-                unit: .things("windows"), options)
+                unit: .things("windows"))
             defer { progress.finish(at: windows.windows.count) }
             return windows.states(
                 model, reading: reading, marker: marker(direction, reading),

@@ -12,14 +12,12 @@ import Training
 /// Reads runs back as analyses take them.
 struct StudiedRuns {
     let world: World
-    let options: Options
     /// All experiments of `--experiments-dir`.
     let catalog: Catalog
 
-    init(_ world: World, _ options: Options) {
+    init(_ world: World, _ experiments: ExperimentsOptions) {
         self.world = world
-        self.options = options
-        let folder = ExperimentFolder(world, path: world.resolved(options[Common.experiments]))
+        let folder = ExperimentFolder(world, path: world.resolved(experiments.experimentsDir))
         catalog = Catalog(folder: folder.path)
     }
 

@@ -2,13 +2,17 @@ import Arguments
 import Corpus
 import Foundation
 
+/// The folder of benchmark files.
+struct BenchmarkOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "folder of benchmark files (arc, gsm8k, humaneval, mmlu, smoltalk); by default HOME/task_data",
+            valueName: "DIR"))
+    var benchmarks: Path?
+}
+
 /// Where the files of benchmarks and conversations lie, by the names that `retro data fetch` gives them.
 struct BenchmarkFiles {
-    static let folder = Option<Path?>(
-        "benchmarks", default: nil, placeholder: "DIR",
-        "folder of benchmark files (arc, gsm8k, humaneval, mmlu, smoltalk); by default HOME/task_data"
-    )
-
     /// A file of a dataset.
     enum Name: String, CaseIterable {
         case smoltalkTrain = "smoltalk/train"
@@ -33,8 +37,8 @@ struct BenchmarkFiles {
     let path: String
 
     /// The folder that the options name.
-    init(_ options: Options, in world: World) {
-        path = options[Self.folder].map(world.resolved) ?? world.home(options) + "/task_data"
+    init(_ options: BenchmarkOptions, home: HomeOptions, in world: World) {
+        path = options.benchmarks.map(world.resolved) ?? home.path(in: world) + "/task_data"
     }
 
     /// The file of this name, compressed or not; where there is none, the name it would have.

@@ -5,7 +5,7 @@ import Terminal
 /// All that the program knows of the outside, read once at the start and passed down.
 struct World: Sendable {
     /// The words after the program's name.
-    let arguments: [String]
+    private(set) var arguments: [String]
     /// The variables of the process.
     let environment: [String: String]
     /// The program's own file, links resolved.
@@ -18,15 +18,15 @@ struct World: Sendable {
     }
 
     /// The folder that relative paths start from.
-    let workingDirectory: String
+    private(set) var workingDirectory: String
     /// Where results go.
-    let output: Console
+    private(set) var output: Console
     /// Where everything else that is said goes.
     let errors: Console
     /// Processors that the process may use.
     let processorCount: Int
     /// When the process began.
-    let startDate: Date
+    private(set) var startDate: Date
     /// Stops on request.
     let signals: Signals
 
@@ -52,32 +52,39 @@ struct World: Sendable {
             seconds: { (clock.now - start) / .seconds(1) })
     }
 
+    /// Whether only results and errors are written.
+    private(set) var isQuiet = false
+    /// Whether results are one JSON value.
+    private(set) var wantsJSON = false
+
+    /// The same world, as talkative as the options ask.
+    func speaking(_ options: OutputOptions) -> World {
+        var world = self
+        world.isQuiet = options.quiet
+        world.wantsJSON = options.json
+        return world
+    }
+
     /// The same world with nothing on standard output.
     var silent: World {
-        World(
-            arguments: arguments, environment: environment, executablePath: executablePath,
-            workingDirectory: workingDirectory,
-            output: Console(isTerminal: false, usesColor: false, sink: { _ in }),
-            errors: errors, processorCount: processorCount, startDate: startDate, signals: signals,
-            now: now, seconds: seconds)
+        var world = self
+        world.output = Console(isTerminal: false, usesColor: false, sink: { _ in })
+        return world
     }
 
     /// The same world from another folder.
-    func standing(in folder: String) -> World {
-        World(
-            arguments: arguments, environment: environment, executablePath: executablePath,
-            workingDirectory: folder, output: output, errors: errors,
-            processorCount: processorCount, startDate: startDate, signals: signals, now: now,
-            seconds: seconds)
+    func with(directory: String) -> World {
+        var world = self
+        world.workingDirectory = directory
+        return world
     }
 
     /// The same world, seen by another command line.
-    func told(_ arguments: [String]) -> World {
-        World(
-            arguments: arguments, environment: environment, executablePath: executablePath,
-            workingDirectory: workingDirectory, output: output, errors: errors,
-            processorCount: processorCount, startDate: now(), signals: signals, now: now,
-            seconds: seconds)
+    func with(arguments: [String]) -> World {
+        var world = self
+        world.arguments = arguments
+        world.startDate = now()
+        return world
     }
 
     /// The repository that the program was built in; nil for a copy that stands elsewhere.
@@ -117,18 +124,30 @@ struct World: Sendable {
         return home + path.string.dropFirst()
     }
 
+    /// A path from the root, without a slash at its end.
+    func absolute(_ path: Path) -> String {
+        let path = resolved(path)
+        let full = path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"
+        return (full as NSString).standardizingPath
+    }
+
+    /// Lets the first signal end a run after its step, not at once.
+    func stopAfterStep() {
+        signals.hold { _ in say("\nstopping after this step; again to stop at once") }
+    }
+
     /// Tells how far a long work is, as loudly as the options ask.
     func progress(
-        _ label: String, total: Int? = nil, unit: ProgressLine.Unit, _ options: Options
+        _ label: String, total: Int? = nil, unit: ProgressLine.Unit
     ) -> ProgressLine {
         ProgressLine(
             label, total: total, unit: unit, on: errors,
-            manner: options[Common.quiet] ? .quiet : .seconds(10), seconds: seconds)
+            manner: isQuiet ? .quiet : .seconds(10), seconds: seconds)
     }
 
     /// Says something on the way, unless the user wants silence.
-    func say(_ text: String, _ options: Options) {
-        if !options[Common.quiet] { errors.line(text) }
+    func say(_ text: String) {
+        if !isQuiet { errors.line(text) }
     }
 
     /// Writes a value as the one JSON object of standard output.

@@ -11,81 +11,76 @@ enum AnalyzeCommands {
     static let all = Command<World>(
         "analyze", "Turn runs into figures, tables, statistics and reports.",
         subcommands: [
-            compareLearning, directionTransfer, gradientFlow, positionAccuracy, tokens, scaling,
-            representations, compare, compareAll, report,
+            Command(AnalyzeLearning.self), Command(AnalyzeTransfer.self),
+            Command(AnalyzeGradients.self), Command(AnalyzePositions.self),
+            Command(AnalyzeTokens.self), Command(AnalyzeScaling.self),
+            Command(AnalyzeRepresentations.self), Command(AnalyzeSettings.self),
+            Command(AnalyzeAll.self), Command(AnalyzeReport.self),
+        ])
+}
+
+// MARK: Learning
+
+/// `retro analyze compare-learning`.
+struct AnalyzeLearning: AnalysisCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare-learning",
+        abstract: "Learning curves side by side, speed, and the onset of the gap.",
+        examples: [
+            Example(
+                "analyze compare-learning --experiments 'base_*_d20' --output learning_curves_d20.png",
+                "at equal tokens")
         ])
 
-    private static let where_ = OptionGroup("Where", [Common.experiments.row, Common.seed.row])
-    private static let names = Positionals("NAME", minimum: 0, maximum: 512)
-    private static let what: [OptionRow] = [
-        AnalysisOutput.experiments.row, AnalysisOutput.output.row,
-    ]
-    private static let seedBranch = "analysis"
+    @OptionGroup(title: "What") var studied: StudiedOptions
+    @OptionGroup(title: "What") var file: FindingsFileOptions
+    @OptionGroup(title: "What") var budget: BudgetOptions
 
-    /// A command over runs that writes findings.
-    private static func analysis(
-        _ name: String, _ summary: String, details: String? = nil, _ example: Example,
-        _ extra: [OptionRow] = [], groups: [OptionGroup] = [],
-        _ body: @escaping @Sendable (World, Options, StudiedRuns, Seed) throws -> Findings
-    ) -> Command<World> {
-        Command<World>(
-            name, summary, details: details ?? "", examples: [example], positionals: names,
-            options: [OptionGroup("What", what + extra)] + groups + [where_, Common.writing]
-        ) { world, options in
-            try AnalysisOutput.check(world, options)
-            let findings = try body(
-                world, options, StudiedRuns(world, options),
-                Seed(options[Common.seed])[seedBranch][name])
-            return try AnalysisOutput.deliver(findings, world, options)
-        }
-    }
+    @Option(
+        help: "losses whose reaching is timed, nats; by default chosen from the curves")
+    var thresholds: [Double] = []
 
-    // MARK: Learning
+    @OptionGroup(title: "Where") var place: PlaceOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
 
-    private static let thresholds = Option<[Double]>(
-        "thresholds", default: [],
-        "losses whose reaching is timed, nats; by default chosen from the curves")
-
-    private static let compareLearning = analysis(
-        "compare-learning", "Learning curves side by side, speed, and the onset of the gap.",
-        Example(
-            "analyze compare-learning --experiments 'base_*_d20' --output learning_curves_d20.png",
-            "at equal tokens"),
-        [AnalysisOutput.budget.row, thresholds.row]
-    ) { _, options, runs, seed in
+    func findings(_ runs: StudiedRuns, _ seed: Seed, in world: World) throws -> Findings {
         try LearningComparison(
-            of: try runs.runs(try AnalysisOutput.patterns(options)),
-            by: options[AnalysisOutput.budget], thresholds: options[thresholds], seed: seed
+            of: try runs.runs(try studied.patterns()), by: budget.budget, thresholds: thresholds,
+            seed: seed
         ).findings()
     }
+}
 
-    // MARK: Transfer
+// MARK: Transfer
 
-    private static let experiment = Option<[String]>(
-        "experiment", default: [], placeholder: "NAME", "the run whose family is looked at")
-    private static let readsMarkers = Option(
-        "markers", default: true,
-        "score bidirectional base runs with wrong and missing markers as well")
+/// `retro analyze direction-transfer`.
+struct AnalyzeTransfer: AnalysisCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "direction-transfer",
+        abstract: "What a model can do in its own reading and in the other, stage by stage.",
+        discussion: "The run's ancestors and descendants are looked at with it.",
+        examples: [
+            Example(
+                "analyze direction-transfer --experiment base_backward_d20 --output transfer.md",
+                "likelihoods and tasks in both readings")
+        ])
 
-    private static let directionTransfer = analysis(
-        "direction-transfer",
-        "What a model can do in its own reading and in the other, stage by stage.",
-        details: "The run's ancestors and descendants are looked at with it.",
-        Example(
-            "analyze direction-transfer --experiment base_backward_d20 --output transfer.md",
-            "likelihoods and tasks in both readings"),
-        [experiment.row, readsMarkers.row],
-        groups: [
-            OptionGroup(
-                "Model",
-                [
-                    Common.tokenizer.row, Common.home.row, BaseOptions.device.row,
-                    BaseOptions.dtype.row, Common.threads.row,
-                ])
-        ]
-    ) { world, options, runs, seed in
-        let patterns =
-            options.positionals + options[experiment] + options[AnalysisOutput.experiments]
+    @OptionGroup(title: "What") var studied: StudiedOptions
+    @OptionGroup(title: "What") var file: FindingsFileOptions
+
+    @Option(
+        help: ArgumentHelp("the run whose family is looked at", valueName: "NAME"))
+    var experiment: [Name] = []
+
+    @Flag(help: "score bidirectional base runs with wrong and missing markers as well")
+    var markers = true
+
+    @OptionGroup(title: "Model") var model: ModelAnalysisOptions
+    @OptionGroup(title: "Where") var place: PlaceOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func findings(_ runs: StudiedRuns, _ seed: Seed, in world: World) throws -> Findings {
+        let patterns = studied.named + experiment.map(\.string)
         guard !patterns.isEmpty else {
             throw CommandError.invalid("name the run: --experiment NAME.")
         }
@@ -98,9 +93,9 @@ enum AnalyzeCommands {
         }
         let studied = try folders.map { try runs.run($0) }
         var effects: [DirectionTransfer.MarkerEffect] = []
-        if options[readsMarkers], studied.contains(where: { $0.direction == .bidirectional }) {
+        if markers, studied.contains(where: { $0.direction == .bidirectional }) {
             do {
-                let models = try ModelAnalyses(world, options)
+                let models = try ModelAnalyses(world, model)
                 effects = try studied.flatMap { try models.markerEffects($0) }
             } catch {
                 world.errors.line("the effect of markers is left out: \(error)")
@@ -108,170 +103,246 @@ enum AnalyzeCommands {
         }
         return try DirectionTransfer(through: studied, markers: effects, seed: seed).findings()
     }
+}
 
-    // MARK: Inside
+// MARK: Inside
 
-    private static let gradientFlow = analysis(
-        "gradient-flow",
-        "Gradients and activations by layer over training; vanishing and exploding ones named.",
-        Example(
-            "analyze gradient-flow --experiments 'base_*_d4' --output flow.html",
-            "heat maps and lines")
-    ) { _, options, runs, _ in
-        try GradientFlow(of: try runs.runs(try AnalysisOutput.patterns(options))).findings()
+/// `retro analyze gradient-flow`.
+struct AnalyzeGradients: AnalysisCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gradient-flow",
+        abstract:
+            "Gradients and activations by layer over training; vanishing and exploding ones named.",
+        examples: [
+            Example(
+                "analyze gradient-flow --experiments 'base_*_d4' --output flow.html",
+                "heat maps and lines")
+        ])
+
+    @OptionGroup(title: "What") var studied: StudiedOptions
+    @OptionGroup(title: "What") var file: FindingsFileOptions
+    @OptionGroup(title: "Where") var place: PlaceOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func findings(_ runs: StudiedRuns, _ seed: Seed, in world: World) throws -> Findings {
+        try GradientFlow(of: try runs.runs(try studied.patterns())).findings()
     }
+}
 
-    private static let boundary = Option(
-        "boundary", default: 8, "tokens at either end of a document that are told apart")
+/// `retro analyze position-accuracy`.
+struct AnalyzePositions: AnalysisCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "position-accuracy",
+        abstract:
+            "Accuracy and loss by position and context length, both directions in one figure.",
+        examples: [
+            Example(
+                "analyze position-accuracy --experiments 'base_*_d4' --output positions.pdf",
+                "with the gap by context")
+        ])
 
-    private static let positionAccuracy = analysis(
-        "position-accuracy",
-        "Accuracy and loss by position and context length, both directions in one figure.",
-        Example(
-            "analyze position-accuracy --experiments 'base_*_d4' --output positions.pdf",
-            "with the gap by context"),
-        [boundary.row]
-    ) { _, options, runs, seed in
-        guard options[boundary] >= 0 else {
+    @OptionGroup(title: "What") var studied: StudiedOptions
+    @OptionGroup(title: "What") var file: FindingsFileOptions
+
+    @Option(help: "tokens at either end of a document that are told apart")
+    var boundary = 8
+
+    @OptionGroup(title: "Where") var place: PlaceOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func findings(_ runs: StudiedRuns, _ seed: Seed, in world: World) throws -> Findings {
+        guard boundary >= 0 else {
             throw CommandError.invalid("--boundary must be at least 0.")
         }
         return try PositionAccuracy(
-            of: try runs.runs(try AnalysisOutput.patterns(options)), boundary: options[boundary],
-            seed: seed
+            of: try runs.runs(try studied.patterns()), boundary: boundary, seed: seed
         ).findings()
     }
+}
 
-    private static let tokens = analysis(
-        "tokens", "The gap taken apart by class of token, and scores of each document.",
-        details:
+/// `retro analyze tokens`.
+struct AnalyzeTokens: AnalysisCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tokens",
+        abstract: "The gap taken apart by class of token, and scores of each document.",
+        discussion:
             "Written as .csv it holds one line a document: mean losses in both readings and forward − backward.",
-        Example(
-            "analyze tokens --experiments base_forward_d4 base_backward_d4 --output documents.csv",
-            "scores of documents"),
-        groups: [OptionGroup("Model", [Common.tokenizer.row, Common.home.row])]
-    ) { world, options, runs, seed in
-        let studied = try runs.runs(try AnalysisOutput.patterns(options))
+        examples: [
+            Example(
+                "analyze tokens --experiments base_forward_d4 base_backward_d4 --output documents.csv",
+                "scores of documents")
+        ])
+
+    @OptionGroup(title: "What") var studied: StudiedOptions
+    @OptionGroup(title: "What") var file: FindingsFileOptions
+    @OptionGroup(title: "Model") var tokenizer: TokenizerOptions
+    @OptionGroup(title: "Where") var place: PlaceOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func findings(_ runs: StudiedRuns, _ seed: Seed, in world: World) throws -> Findings {
+        let studied = try runs.runs(try studied.patterns())
         guard let hash = studied.first?.settings.tokenizerHash else {
             throw CommandError.missing(
                 "the runs do not say which tokenizer they were trained with.")
         }
-        let tokenizer = try world.tokenizer(options, matching: hash, of: studied[0].id)
+        let tokenizer = try tokenizer.tokenizer(
+            matching: hash, of: studied[0].reader.directory, in: world)
         return try TokenClasses(
             of: studied, bytes: { Array(tokenizer.bytes(of: $0)) }, seed: seed
         ).findings()
     }
+}
 
-    private static let tokenCount = Option(
-        "tokens", default: 8192, "validation tokens that are read")
-
-    private static let representations = analysis(
-        "representations",
-        "How alike two checkpoints are layer by layer, and where their heads look.",
-        details:
+/// `retro analyze representations`.
+struct AnalyzeRepresentations: AnalysisCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "representations",
+        abstract: "How alike two checkpoints are layer by layer, and where their heads look.",
+        discussion:
             "The windows are the first one's validation; a bidirectional run given twice is compared in both readings.",
-        Example(
-            "analyze representations base_forward_d4 base_backward_d4 --output layers.html",
-            "CKA, RSA and attention"),
-        [tokenCount.row],
-        groups: [
-            OptionGroup(
-                "Model",
-                [
-                    Common.tokenizer.row, Common.home.row, BaseOptions.device.row,
-                    BaseOptions.dtype.row, Common.threads.row,
-                ])
-        ]
-    ) { world, options, runs, seed in
-        let two = try AnalysisOutput.patterns(options).flatMap {
-            $0.split(separator: ",").map(String.init)
-        }
+        examples: [
+            Example(
+                "analyze representations base_forward_d4 base_backward_d4 --output layers.html",
+                "CKA, RSA and attention")
+        ])
+
+    @OptionGroup(title: "What") var studied: StudiedOptions
+    @OptionGroup(title: "What") var file: FindingsFileOptions
+
+    @Option(help: "validation tokens that are read")
+    var tokens = 8192
+
+    @OptionGroup(title: "Model") var model: ModelAnalysisOptions
+    @OptionGroup(title: "Where") var place: PlaceOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func findings(_ runs: StudiedRuns, _ seed: Seed, in world: World) throws -> Findings {
+        let two = try studied.patterns()
         guard two.count == 2 else {
             throw CommandError.invalid(
                 "representations compares two runs or checkpoints, not \(two.count).")
         }
-        guard options[tokenCount] >= 256 else {
+        guard tokens >= 256 else {
             throw CommandError.invalid("--tokens must be at least 256.")
         }
-        return try ModelAnalyses(world, options).representations(
-            runs, two[0], two[1], tokenLimit: options[tokenCount], seed: seed)
+        return try ModelAnalyses(world, model).representations(
+            runs, two[0], two[1], tokenLimit: tokens, seed: seed)
     }
+}
 
-    // MARK: Many
+// MARK: Many
 
-    private static let scaling = analysis(
-        "scaling",
-        "L = E + A/N^α + B/D^β for each direction with one E, or why the data cannot support it.",
-        Example(
-            "analyze scaling --experiments 'base_*' --output scaling.html", "over sizes and budgets"
-        )
-    ) { _, options, runs, seed in
-        try ScalingFit(of: try runs.runs(try AnalysisOutput.patterns(options)), seed: seed)
-            .findings()
+/// `retro analyze scaling`.
+struct AnalyzeScaling: AnalysisCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scaling",
+        abstract:
+            "L = E + A/N^α + B/D^β for each direction with one E, or why the data cannot support it.",
+        examples: [
+            Example(
+                "analyze scaling --experiments 'base_*' --output scaling.html",
+                "over sizes and budgets")
+        ])
+
+    @OptionGroup(title: "What") var studied: StudiedOptions
+    @OptionGroup(title: "What") var file: FindingsFileOptions
+    @OptionGroup(title: "Where") var place: PlaceOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func findings(_ runs: StudiedRuns, _ seed: Seed, in world: World) throws -> Findings {
+        try ScalingFit(of: try runs.runs(try studied.patterns()), seed: seed).findings()
     }
+}
 
-    private static let metrics = Option<[String]>(
-        "metrics", default: [], placeholder: "NAME,…",
-        "what is compared: accuracy, loss, convergence_speed, TASK_acc, any column or result")
-
-    private static let compare = analysis(
-        "compare",
-        "Experiments side by side: any of their numbers, curves, tasks with paired tests, ranking.",
-        details:
+/// `retro analyze compare`.
+struct AnalyzeSettings: AnalysisCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract:
+            "Experiments side by side: any of their numbers, curves, tasks with paired tests, ranking.",
+        discussion:
             "Runs that differ in the seed alone are one group; a swept setting gives response curves.",
-        Example(
-            "analyze compare --experiments 'sft_lr*' --metrics mmlu_acc,arc_easy_acc,convergence --output sweep.png",
-            "a sweep"),
-        [metrics.row, AnalysisOutput.budget.row]
-    ) { _, options, runs, seed in
+        examples: [
+            Example(
+                "analyze compare --experiments 'sft_lr*' --metrics mmlu_acc,arc_easy_acc,convergence --output sweep.png",
+                "a sweep")
+        ])
+
+    @OptionGroup(title: "What") var studied: StudiedOptions
+    @OptionGroup(title: "What") var file: FindingsFileOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "what is compared: accuracy, loss, convergence_speed, TASK_acc, any column or result",
+            valueName: "NAME,…"))
+    var metrics: [Name] = []
+
+    @OptionGroup(title: "What") var budget: BudgetOptions
+    @OptionGroup(title: "Where") var place: PlaceOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func findings(_ runs: StudiedRuns, _ seed: Seed, in world: World) throws -> Findings {
         try ExperimentComparison(
-            of: try runs.runs(try AnalysisOutput.patterns(options)),
-            metrics: options[metrics].flatMap { $0.split(separator: ",").map(String.init) },
-            by: options[AnalysisOutput.budget], seed: seed
+            of: try runs.runs(try studied.patterns()), metrics: metrics.map(\.string),
+            by: budget.budget, seed: seed
         ).findings()
     }
+}
 
-    private static let baseExperiments = Option<[String]>(
-        "base-experiments", default: [], placeholder: "NAME…",
-        "base runs; later stages are found by descent")
-    private static let title = Option(
-        "title", default: "Forward, backward and bidirectional models compared",
-        "heading of the page")
-    private static let corpusName = Option(
-        "corpus-name", default: "held-out documents of the training corpus",
-        "where the validation text comes from, in words")
+/// The words of a page that compares base runs.
+struct PageOptions: ParsableArguments {
+    @Option(help: "heading of the page")
+    var title = "Forward, backward and bidirectional models compared"
 
-    private static let compareAll = analysis(
-        "compare-all",
-        "Everything that base runs and their descendants say beside each other, on one page.",
-        Example(
-            "analyze compare-all --base-experiments 'base_*' --output comprehensive_comparison.html",
-            "one offline page"),
-        [baseExperiments.row, AnalysisOutput.budget.row, title.row, corpusName.row]
-    ) { _, options, runs, seed in
-        let patterns =
-            options.positionals + options[baseExperiments] + options[AnalysisOutput.experiments]
+    @Option(help: "where the validation text comes from, in words")
+    var corpusName = "held-out documents of the training corpus"
+}
+
+/// `retro analyze compare-all`.
+struct AnalyzeAll: AnalysisCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare-all",
+        abstract:
+            "Everything that base runs and their descendants say beside each other, on one page.",
+        examples: [
+            Example(
+                "analyze compare-all --base-experiments 'base_*' --output comprehensive_comparison.html",
+                "one offline page")
+        ])
+
+    @OptionGroup(title: "What") var studied: StudiedOptions
+    @OptionGroup(title: "What") var file: FindingsFileOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "base runs; later stages are found by descent", valueName: "NAME…"))
+    var baseExperiments: [Name] = []
+
+    @OptionGroup(title: "What") var budget: BudgetOptions
+    @OptionGroup(title: "What") var page: PageOptions
+    @OptionGroup(title: "Where") var place: PlaceOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func findings(_ runs: StudiedRuns, _ seed: Seed, in world: World) throws -> Findings {
+        let patterns = studied.named + baseExperiments.map(\.string)
         guard !patterns.isEmpty else {
             throw CommandError.invalid("name the base runs: --base-experiments NAME….")
         }
         let folders = try runs.folders(patterns)
         return try runs.comparison(
-            of: try runs.baseRuns(of: folders), withDescendants: true, title: options[title],
-            corpusName: options[corpusName], budget: options[AnalysisOutput.budget], seed: seed)
+            of: try runs.baseRuns(of: folders), withDescendants: true, title: page.title,
+            corpusName: page.corpusName, budget: budget.budget, seed: seed)
     }
+}
 
-    // MARK: Report
+// MARK: Report
 
-    private static let folder = Option<Path?>(
-        "output", default: nil, placeholder: "PATH",
-        "folder of the report, or a file; by default the run's own folder, or 'comparison' for several"
-    )
-    private static let baseline = Option<String?>(
-        "baseline", default: nil, placeholder: "NAME",
-        "forward run to compare one experiment with; by default the nearest one")
-
-    private static let report = Command<World>(
-        "report", "One experiment from configuration to findings; several base runs compared.",
-        details: """
+/// `retro analyze report`.
+struct AnalyzeReport: RetroCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "One experiment from configuration to findings; several base runs compared.",
+        discussion: """
             One run gives RESEARCH_REPORT.md, report.html and figures/ in its own folder. Several finished base runs \
             are compared on the windows that all of them were validated on.
             """,
@@ -280,36 +351,46 @@ enum AnalyzeCommands {
             Example(
                 "analyze report ~/.cache/retrograde/base_checkpoints/d4_* --output d4",
                 "the report of three directions"),
-        ],
-        positionals: names,
-        options: [
-            OptionGroup(
-                "What",
-                [
-                    AnalysisOutput.experiments.row, folder.row, baseline.row,
-                    AnalysisOutput.budget.row, title.row, corpusName.row,
-                ]), where_, Common.writing,
-        ]
-    ) { world, options in
-        let runs = StudiedRuns(world, options)
-        let folders = try runs.folders(try AnalysisOutput.patterns(options))
+        ])
+
+    @OptionGroup(title: "What") var studied: StudiedOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "folder of the report, or a file; by default the run's own folder, or 'comparison' for several",
+            valueName: "PATH"))
+    var output: Path?
+
+    @Option(
+        help: ArgumentHelp(
+            "forward run to compare one experiment with; by default the nearest one",
+            valueName: "NAME"))
+    var baseline: String?
+
+    @OptionGroup(title: "What") var budget: BudgetOptions
+    @OptionGroup(title: "What") var page: PageOptions
+    @OptionGroup(title: "Where") var place: PlaceOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        let runs = StudiedRuns(world, place.experiments)
+        let folders = try runs.folders(try studied.patterns())
         let findings =
             folders.count == 1
-            ? try runs.report(on: folders[0], baseline: options[baseline])
+            ? try runs.report(on: folders[0], baseline: baseline)
             : try runs.comparison(
-                of: folders, withDescendants: false, title: options[title],
-                corpusName: options[corpusName], budget: options[AnalysisOutput.budget],
-                seed: Seed(options[Common.seed])["report"])
+                of: folders, withDescendants: false, title: page.title,
+                corpusName: page.corpusName, budget: budget.budget,
+                seed: Seed(place.seed.seed)["report"])
         let place =
-            options[folder].map { world.resolved($0) }
-            ?? (folders.count == 1 ? folders[0] : "comparison")
-        let writer = FindingsWriter(renderer: AnalysisOutput.renderer(world))
+            output.map { world.resolved($0) } ?? (folders.count == 1 ? folders[0] : "comparison")
+        let writer = FindingsWriter(renderer: world.renderer)
         let isFile = FindingsWriter.endings.contains((place as NSString).pathExtension.lowercased())
         let outcome =
             try isFile
             ? writer.write(findings, to: place) : writer.writeReport(findings, in: place)
-        if let failure = outcome.renderingFailure { world.say(failure, options) }
-        if options[Common.json] {
+        if let failure = outcome.renderingFailure { world.say(failure) }
+        if world.wantsJSON {
             try world.write(
                 json: [
                     "headline": findings.headline, "html": outcome.paths[0],

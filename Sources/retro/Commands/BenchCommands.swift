@@ -10,69 +10,78 @@ enum BenchCommands {
     static let all = Command<World>(
         "bench", "Measure speed against the machine's peak and other programs.",
         subcommands: [
-            train, BenchLog.command, BenchStatistics.command, BenchEval.command,
-            BenchTokenizer.command,
+            Command(BenchTrain.self), Command(BenchLog.self), Command(BenchStatistics.self),
+            Command(BenchEval.self), Command(BenchTokenizer.self),
         ])
+}
 
-    private static let depth = Option("depth", default: 4, "layers")
-    private static let vocabularySize = Option("vocab-size", default: 8192, "ids")
-    private static let rowCount = Option("device-batch-size", default: 8, "rows a step")
-    private static let contextLength = Option("max-seq-len", default: 512, "positions a row")
-    private static let twins = Option(
-        "twin", default: ["eager", "compiled"],
-        "PyTorch programs to alternate with: eager, compiled, none")
-    private static let rounds = Option("rounds", default: 5, "turns of each program")
-    private static let turnSteps = Option("steps", default: 3, "optimizer steps of a turn")
-
-    private static let train = Command<World>(
-        "train", "Time the training step: ours, and the PyTorch twin's, in turn.",
-        details: """
+/// `retro bench train`: the training step beside PyTorch's.
+struct BenchTrain: RetroCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Time the training step: ours, and the PyTorch twin's, in turn.",
+        discussion: """
             Each program takes a turn of a few steps while the others wait; the fastest step of all \
             turns counts, since everything else on the machine can only slow one down. Memory is the \
             peak of resident memory after warm-up.
             """,
         examples: [
-            Example("bench train --dtype bfloat16", "d4 beside eager and compiled PyTorch"),
-            Example("bench train --depth 6 --vocab-size 32768 --json", "for machines"),
-            Example("bench train --twin none", "ours alone"),
-        ],
-        options: [
-            OptionGroup(
-                "Shape",
-                [
-                    depth.row, vocabularySize.row, rowCount.row, contextLength.row,
-                    BaseOptions.dtype.row, BaseOptions.device.row,
-                ]),
-            OptionGroup(
-                "Run",
-                [
-                    twins.row, rounds.row, turnSteps.row, Common.threads.row, Common.seed.row,
-                ]),
-            Common.writing,
-        ]
-    ) { world, options in
-        let compute = try ComputeSettings(options, in: world)
+            Example(
+                "bench train --dtype bfloat16",
+                "d4 beside eager and compiled PyTorch, in a few minutes"),
+            Example(
+                "bench train --depth 6 --vocab-size 32768 --json", "a larger model, for machines"),
+            Example("bench train --twin none", "ours alone: 15 steps of 4,096 tokens"),
+        ])
+
+    @Option(help: "layers")
+    var depth = 4
+
+    @Option(help: "ids")
+    var vocabSize = 8192
+
+    @Option(help: "rows a step")
+    var deviceBatchSize = 8
+
+    @Option(help: "positions a row")
+    var maxSeqLen = 512
+
+    @Option(help: "PyTorch programs to alternate with: eager, compiled, none")
+    var twin: [Name] = ["eager", "compiled"]
+
+    @Option(help: "turns of each program")
+    var rounds = 5
+
+    @Option(help: "optimizer steps of a turn")
+    var steps = 3
+
+    @OptionGroup(title: "Machine") var compute: ComputeOptions
+    @OptionGroup(title: "Machine") var seed: SeedOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        let compute = try ComputeSettings(compute, in: world)
         guard compute.device == .cpu else {
             throw CommandError.invalid("bench train alternates on the CPU; use --device cpu.")
         }
-        for name in options[twins] where !["eager", "compiled", "none"].contains(name) {
+        for name in twin where !["eager", "compiled", "none"].contains(name.string) {
             throw CommandError.invalid("--twin takes eager, compiled or none, not '\(name)'.")
         }
-        guard options[rounds] > 0, options[turnSteps] > 0 else {
+        guard rounds > 0, steps > 0 else {
             throw CommandError.invalid("--rounds and --steps must be at least 1.")
         }
         let shape = TrainBenchmark.Shape(
-            depth: options[depth], vocabularySize: options[vocabularySize],
-            contextLength: options[contextLength], rowCount: options[rowCount],
+            depth: depth, vocabularySize: vocabSize,
+            contextLength: maxSeqLen, rowCount: deviceBatchSize,
             dtype: compute.dtype, threadCount: compute.threadCount)
-        world.say("warming up", options)
-        let ours = try TrainBenchmark(shape, seed: Seed(options[Common.seed])["bench"])
-        let others = try options[twins].filter { $0 != "none" }.map {
-            world.say("starting the \($0) twin", options)
+        world.say("warming up")
+        let ours = try TrainBenchmark(shape, seed: Seed(seed.seed)["bench"])
+        let others = try twin.map(\.string).filter { $0 != "none" }.map {
+            world.say("starting the \($0) twin")
             return try Twin($0, shape: shape, in: world)
         }
-        let result = try alternate(ours, others, world, options)
-        if options[Common.json] {
+        let result = try alternate(ours, others, world)
+        if world.wantsJSON {
             try world.write(json: result)
         } else {
             show(result, world)
@@ -105,27 +114,27 @@ enum BenchCommands {
         var twins: [Measured]
     }
 
-    private static func alternate(
-        _ ours: TrainBenchmark, _ others: [Twin], _ world: World, _ options: Options
+    private func alternate(
+        _ ours: TrainBenchmark, _ others: [Twin], _ world: World
     ) throws -> Result {
         let shape = ours.shape
         let progress = world.progress(
-            "bench", total: options[rounds], unit: .things("rounds"), options)
+            "bench", total: rounds, unit: .things("rounds"))
         var best = 0.0
         var turns = others.map { _ in Twin.Turn() }
         var peak = 0.0
-        for round in 0..<options[rounds] {
+        for round in 0..<rounds {
             peak = max(peak, MatmulPeak.measured(shape.dtype, now: world.seconds))
-            best = max(best, try ours.step(options[turnSteps], now: world.seconds))
+            best = max(best, try ours.step(steps, now: world.seconds))
             for (index, other) in others.enumerated() {
-                let turn = try other.step(options[turnSteps])
+                let turn = try other.step(steps)
                 if turn.tokens_per_second ?? 0 > turns[index].tokens_per_second ?? 0 {
                     turns[index] = turn
                 }
             }
             progress.advance(to: round + 1)
         }
-        progress.finish(at: options[rounds])
+        progress.finish(at: rounds)
         let share = ours.model.trainingFLOPsPerToken / peak
         let twins = zip(others, turns).map { other, turn in
             let speed = turn.tokens_per_second ?? 0
@@ -141,7 +150,7 @@ enum BenchCommands {
             ratio: twins.map(\.tokens_per_second).max().map { best / $0 }, twins: twins)
     }
 
-    private static func show(_ result: Result, _ world: World) {
+    private func show(_ result: Result, _ world: World) {
         var table = TextTable([
             ("program", .left), ("tokens/s", .right), ("of GEMM peak", .right),
             ("peak memory", .right), ("ours is", .right),

@@ -9,65 +9,73 @@ import Tensors
 import Terminal
 
 /// `retro bench eval`: scoring in trees and batches beside scoring one item at a time, in one run.
-enum BenchEval {
-    private static let depth = Option("depth", default: 4, "layers")
-    private static let vocabularySize = Option(
-        "vocab-size", default: 8192, "ids, where no bundle is given")
-    private static let contextLength = Option("max-seq-len", default: 1024, "positions a row")
-    private static let itemCount = Option("items", default: 24, "items of each task")
-    private static let rounds = Option("rounds", default: 3, "turns of each program")
-    private static let batchTokens = Option("batch-tokens", default: 8192, "tokens read at once")
-    private static let twin = Option(
-        "twin", default: true, "also let PyTorch score one item at a time")
+struct BenchEval: RetroCommand {
+    @Option(help: "layers")
+    var depth = 4
 
-    static let command = Command<World>(
-        "eval", "Time likelihood scoring: in trees and batches, and one item at a time, in turn.",
-        details: """
+    @Option(help: "ids, where no bundle is given")
+    var vocabSize = 8192
+
+    @Option(help: "positions a row")
+    var maxSeqLen = 1024
+
+    @Option(help: "items of each task")
+    var items = 24
+
+    @Option(help: "turns of each program")
+    var rounds = 3
+
+    @Option(help: "tokens read at once")
+    var batchTokens = 8192
+
+    @Option(help: "also let PyTorch score one item at a time")
+    var twin = true
+
+    static let configuration = CommandConfiguration(
+        commandName: "eval",
+        abstract: "Time likelihood scoring: in trees and batches, and one item at a time, in turn.",
+        discussion: """
             One at a time is how nanochat scores CORE: a pass an item, every option a whole row, losses of \
             every position; by our own kernels, and by the PyTorch twin. The fastest of all turns counts. \
             With --bundle the items are CORE's own, else random ids in their shapes.
             """,
         examples: [
-            Example("bench eval", "random ids"),
+            Example(
+                "bench eval", "24 items of random ids in the shapes of each task, beside PyTorch"),
             Example(
                 "bench eval --bundle eval_bundle --items 50 --json", "CORE's items, for machines"),
             Example("bench eval --no-twin --depth 6", "without PyTorch"),
-        ],
-        options: [
-            OptionGroup(
-                "Shape",
-                [
-                    depth.row, vocabularySize.row, contextLength.row, itemCount.row,
-                    batchTokens.row, BundleChoice.folder.row, BundleChoice.baselines.row,
-                    Common.tokenizer.row, Common.home.row, BaseOptions.dtype.row,
-                    BaseOptions.device.row,
-                ]),
-            OptionGroup("Run", [twin.row, rounds.row, Common.threads.row, Common.seed.row]),
-            Common.writing,
-        ]
-    ) { world, options in
-        let compute = try ComputeSettings(options, in: world)
+        ])
+
+    @OptionGroup(title: "CORE") var bundle: BundleOptions
+    @OptionGroup(title: "CORE") var tokenizer: TokenizerOptions
+    @OptionGroup(title: "Machine") var compute: ComputeOptions
+    @OptionGroup(title: "Machine") var seed: SeedOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        let compute = try ComputeSettings(compute, in: world)
         guard compute.device == .cpu else {
             throw CommandError.invalid("bench eval alternates on the CPU; use --device cpu.")
         }
         for (name, value) in [
-            ("items", options[itemCount]), ("rounds", options[rounds]),
-            ("batch-tokens", options[batchTokens]), ("max-seq-len", options[contextLength] - 63),
+            ("items", items), ("rounds", rounds),
+            ("batch-tokens", batchTokens), ("max-seq-len", maxSeqLen - 63),
         ] where value < 1 {
             throw CommandError.invalid("--\(name) is too small.")
         }
-        let (model, loads) = try loads(world, options)
+        let (model, loads) = try loads(world)
         let ours = EvalBenchmark(
-            model, dtype: compute.dtype, cellLimit: options[batchTokens], loads: loads)
+            model, dtype: compute.dtype, cellLimit: batchTokens, loads: loads)
         let other =
-            options[twin]
+            twin
             ? try EvalTwin(model, dtype: compute.dtype, compute.threadCount, loads, in: world) : nil
-        let lines = try alternate(ours, other, world, options)
+        let lines = try alternate(ours, other, world)
         let result = Result(
-            depth: options[depth], vocab_size: model.vocabularySize,
+            depth: depth, vocab_size: model.vocabularySize,
             max_seq_len: model.contextLength, dtype: compute.dtype.name,
             threads: compute.threadCount, tasks: lines)
-        if options[Common.json] {
+        if world.wantsJSON {
             try world.write(json: result)
         } else {
             show(result, world)
@@ -75,28 +83,29 @@ enum BenchEval {
         return .success
     }
 
-    private static func loads(
-        _ world: World, _ options: Options
+    private func loads(
+        _ world: World
     ) throws -> (ModelConfiguration, [EvalBenchmark.Load]) {
         func shape(_ vocabulary: Int) throws -> ModelConfiguration {
             try ModelConfiguration(
-                depth: options[depth], vocabularySize: vocabulary,
-                contextLength: options[contextLength])
+                depth: depth, vocabularySize: vocabulary,
+                contextLength: maxSeqLen)
         }
-        guard options.isGiven(BundleChoice.folder) else {
-            let model = try shape(options[vocabularySize])
+        guard bundle.bundle != nil else {
+            let model = try shape(vocabSize)
             return (
                 model,
                 EvalBenchmark.loads(
-                    itemCount: options[itemCount], vocabularySize: model.vocabularySize,
-                    limit: model.contextLength, seed: Seed(options[Common.seed])["bench"])
+                    itemCount: items, vocabularySize: model.vocabularySize,
+                    limit: model.contextLength, seed: Seed(seed.seed)["bench"])
             )
         }
-        let tokenizer = try Tokenizer(contentsOf: world.tokenizerPath(options))
-        let bundle = try BundleChoice.bundle(options, in: world)
+        let home = tokenizer.home
+        let tokenizer = try Tokenizer(contentsOf: tokenizer.path(in: world))
+        let bundle = try bundle.open(home: home, in: world)
         let selections = try bundle.tasks.compactMap {
             try bundle.selection(
-                of: $0, maximum: max(options[itemCount], $0.shotCount + 1),
+                of: $0, maximum: max(items, $0.shotCount + 1),
                 spoolFolder: world.temporaryFolder)
         }
         let model = try shape(tokenizer.vocabularySize)
@@ -123,17 +132,17 @@ enum BenchEval {
         var tasks: [Line]
     }
 
-    private static func alternate(
-        _ ours: EvalBenchmark, _ other: EvalTwin?, _ world: World, _ options: Options
+    private func alternate(
+        _ ours: EvalBenchmark, _ other: EvalTwin?, _ world: World
     ) throws -> [Line] {
-        let total = options[rounds] * ours.loads.count
-        let progress = world.progress("bench", total: total, unit: .things("turns"), options)
+        let total = rounds * ours.loads.count
+        let progress = world.progress("bench", total: total, unit: .things("turns"))
         var lines: [Line] = []
         for (index, load) in ours.loads.enumerated() {
             var line = Line(
                 task: load.name, items: load.groups.count, tokens: load.tokenCount,
                 seconds: .infinity, one_at_a_time_seconds: .infinity)
-            for round in 0..<options[rounds] {
+            for round in 0..<rounds {
                 line.seconds = min(line.seconds, ours.together(load, now: world.seconds))
                 line.one_at_a_time_seconds = min(
                     line.one_at_a_time_seconds, ours.oneAtATime(load, now: world.seconds))
@@ -141,7 +150,7 @@ enum BenchEval {
                     line.pytorch_seconds = min(
                         line.pytorch_seconds ?? .infinity, try other.seconds(load: index))
                 }
-                progress.advance(to: index * options[rounds] + round + 1)
+                progress.advance(to: index * rounds + round + 1)
             }
             lines.append(line)
         }
@@ -149,7 +158,7 @@ enum BenchEval {
         return lines
     }
 
-    private static func show(_ result: Result, _ world: World) {
+    private func show(_ result: Result, _ world: World) {
         var table = TextTable([
             ("task", .left), ("items", .right), ("tokens", .right), ("ours, items/s", .right),
             ("one at a time", .right), ("ours is", .right), ("PyTorch, one at a time", .right),

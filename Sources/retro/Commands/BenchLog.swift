@@ -7,53 +7,62 @@ import Terminal
 import Training
 
 /// `retro bench log`: what the research log costs the training step.
-enum BenchLog {
-    private static let depth = Option("depth", default: 4, "layers")
-    private static let vocabularySize = Option("vocab-size", default: 8192, "ids")
-    private static let rowCount = Option("device-batch-size", default: 16, "rows a step")
-    private static let contextLength = Option("max-seq-len", default: 512, "positions a row")
-    private static let rounds = Option("rounds", default: 5, "turns of each kind of step")
+struct BenchLog: RetroCommand {
+    @Option(help: "layers")
+    var depth = 4
 
-    static let command = Command<World>(
-        "log", "What the research log costs the training step, at the recipe's frequencies.",
-        details: """
+    @Option(help: "ids")
+    var vocabSize = 8192
+
+    @Option(help: "rows a step")
+    var deviceBatchSize = 16
+
+    @Option(help: "positions a row")
+    var maxSeqLen = 512
+
+    @Option(help: "turns of each kind of step")
+    var rounds = 5
+
+    static let configuration = CommandConfiguration(
+        commandName: "log",
+        abstract: "What the research log costs the training step, at the recipe's frequencies.",
+        discussion: """
             Steps without a log alternate with steps of each kind: scalars only, with positions, with tokens, with \
             gradient and activation statistics, each written to a log on disk. The fastest of each kind counts; \
             what it costs beyond the bare step is spread over the steps between two of its kind.
             """,
         examples: [
-            Example("bench log", "d4, 8,192 tokens a step"),
+            Example("bench log", "d4, 8,192 tokens a step; a minute or two"),
             Example("bench log --log-gradients-every 10 --json", "taken ten times as often"),
-        ],
-        options: [
-            OptionGroup(
-                "Shape",
-                [
-                    depth.row, vocabularySize.row, rowCount.row, contextLength.row,
-                    BaseOptions.dtype.row, BaseOptions.device.row,
-                ]),
-            OptionGroup(
-                "Run",
-                [
-                    BaseOptions.statisticsEvery.row, BaseOptions.positionsEvery.row,
-                    BaseOptions.tokensEvery.row, rounds.row, Common.threads.row, Common.seed.row,
-                ]),
-            Common.writing,
-        ]
-    ) { world, options in
-        let compute = try ComputeSettings(options, in: world)
-        guard options[rounds] > 0 else {
+        ])
+
+    @Option(help: "steps between gradient and activation statistics")
+    var logGradientsEvery = 100
+
+    @Option(help: "steps between losses by position")
+    var logPositionsEvery = 10
+
+    @Option(help: "steps between losses and predictions of every token of a micro-batch")
+    var logTokensEvery = 100
+
+    @OptionGroup(title: "Machine") var compute: ComputeOptions
+    @OptionGroup(title: "Machine") var seed: SeedOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        let compute = try ComputeSettings(compute, in: world)
+        guard rounds > 0 else {
             throw CommandError.invalid("--rounds must be at least 1.")
         }
-        world.say("warming up", options)
+        world.say("warming up")
         let benchmark = try TrainBenchmark(
             TrainBenchmark.Shape(
-                depth: options[depth], vocabularySize: options[vocabularySize],
-                contextLength: options[contextLength], rowCount: options[rowCount],
+                depth: depth, vocabularySize: vocabSize,
+                contextLength: maxSeqLen, rowCount: deviceBatchSize,
                 dtype: compute.dtype, threadCount: compute.threadCount),
-            seed: Seed(options[Common.seed])["bench"])
-        let result = try measure(benchmark, world, options)
-        if options[Common.json] {
+            seed: Seed(seed.seed)["bench"])
+        let result = try measure(benchmark, world)
+        if world.wantsJSON {
             try world.write(json: result)
             return .success
         }
@@ -88,8 +97,8 @@ enum BenchLog {
         var share: Double
     }
 
-    private static func measure(
-        _ benchmark: TrainBenchmark, _ world: World, _ options: Options
+    private func measure(
+        _ benchmark: TrainBenchmark, _ world: World
     ) throws -> Result {
         let folder = world.temporaryFolder + "/retro-bench-log-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -100,17 +109,17 @@ enum BenchLog {
             ("scalars", Trainer.Observation(), 1),
             (
                 "positions", Trainer.Observation(positions: true),
-                options[BaseOptions.positionsEvery]
+                logPositionsEvery
             ),
-            ("tokens", Trainer.Observation(tokens: true), options[BaseOptions.tokensEvery]),
-            ("layers", Trainer.Observation(layers: true), options[BaseOptions.statisticsEvery]),
+            ("tokens", Trainer.Observation(tokens: true), logTokensEvery),
+            ("layers", Trainer.Observation(layers: true), logGradientsEvery),
         ]
         var bare = Double.infinity
         var best = kinds.map { _ in Double.infinity }
         var step = 0
         let progress = world.progress(
-            "bench", total: options[rounds], unit: .things("rounds"), options)
-        for round in 0..<options[rounds] {
+            "bench", total: rounds, unit: .things("rounds"))
+        for round in 0..<rounds {
             bare = min(bare, try benchmark.seconds(Trainer.Observation(), now: world.seconds))
             for (index, kind) in kinds.enumerated() {
                 let seconds = try benchmark.seconds(kind.observation, now: world.seconds) {
@@ -130,7 +139,7 @@ enum BenchLog {
             }
             progress.advance(to: round + 1)
         }
-        progress.finish(at: options[rounds])
+        progress.finish(at: rounds)
         try metrics.finish()
         try research.finish()
         let scalars = max(0, best[0] - bare)

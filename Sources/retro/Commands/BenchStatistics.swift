@@ -5,24 +5,30 @@ import Reporting
 import Terminal
 
 /// `retro bench statistics`: how long the bootstrap of a comparison takes.
-enum BenchStatistics {
-    private static let windows = Option("windows", default: 10_000, "windows, each a document")
-    private static let seeds = Option("seeds", default: 5, "pairs of runs")
-    private static let resamples = Option("resamples", default: 10_000, "replicates")
+struct BenchStatistics: RetroCommand {
+    @Option(help: "windows, each a document")
+    var windows = 10_000
 
-    static let command = Command<World>(
-        "statistics", "Time the hierarchical bootstrap over seeds and documents.",
-        examples: [Example("bench statistics", "10,000 resamples over 10,000 windows and 5 seeds")],
-        options: [
-            OptionGroup("Size", [windows.row, seeds.row, resamples.row, Common.seed.row]),
-            Common.writing,
-        ]
-    ) { world, options in
-        let (count, pairs, draws) = (options[windows], options[seeds], options[resamples])
+    @Option(help: "pairs of runs")
+    var seeds = 5
+
+    @Option(help: "replicates")
+    var resamples = 10_000
+
+    static let configuration = CommandConfiguration(
+        commandName: "statistics",
+        abstract: "Time the hierarchical bootstrap over seeds and documents.",
+        examples: [Example("bench statistics", "10,000 resamples over 10,000 windows and 5 seeds")])
+
+    @OptionGroup(title: "Machine") var seed: SeedOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        let (count, pairs, draws) = (windows, seeds, resamples)
         guard count > 1, pairs > 1, draws > 1 else {
             throw CommandError.invalid("--windows, --seeds and --resamples must be at least 2.")
         }
-        let seed = Seed(options[Common.seed])["bench"]
+        let seed = Seed(seed.seed)["bench"]
         var random = seed["values"].generator()
         func column(_ mean: Double) -> [Double] {
             (0..<count).map { _ in mean + Double.random(in: -1...1, using: &random) }
@@ -35,7 +41,7 @@ enum BenchStatistics {
             seed: seed["seeds"])
         let interval = Interval.percentile(of: gaps)
         let seconds = world.seconds() - begin
-        if options[Common.json] {
+        if world.wantsJSON {
             try world.write(json: ["seconds": seconds])
             return .success
         }

@@ -6,15 +6,20 @@ import Terminal
 
 /// `retro bench tokenizer`: encoding and training beside tiktoken, Hugging Face's tokenizers and
 /// rustbpe, in one run.
-enum BenchTokenizer {
-    private static let vocabularySize = Option("vocab-size", default: 8192, "ids in all")
-    private static let rounds = Option("rounds", default: 3, "turns of each program")
-    private static let megabytes = Option(
-        "megabytes", default: 20.0, "text to take from the shards, in units of 10⁶ bytes")
+struct BenchTokenizer: RetroCommand {
+    @Option(help: "ids in all")
+    var vocabSize = 8192
 
-    static let command = Command<World>(
-        "tokenizer", "Time encoding and training beside other tokenizers, in turn.",
-        details: """
+    @Option(help: "turns of each program")
+    var rounds = 3
+
+    @Option(help: "text to take from the shards, in units of 10⁶ bytes")
+    var megabytes = 20.0
+
+    static let configuration = CommandConfiguration(
+        commandName: "tokenizer",
+        abstract: "Time encoding and training beside other tokenizers, in turn.",
+        discussion: """
             All programs get the same documents and, for encoding, the same vocabulary; the token \
             counts must agree. The fastest of all turns counts. Programs that are not installed are \
             named and left out.
@@ -23,23 +28,23 @@ enum BenchTokenizer {
             Example("bench tokenizer --data corpus/", "20 MB of it, 8,192 ids"),
             Example(
                 "bench tokenizer --data corpus/ --megabytes 50 --rounds 5 --json", "for machines"),
-        ],
-        options: [
-            OptionGroup("Data", ShardChoice.rows + [megabytes.row]),
-            OptionGroup("Run", [vocabularySize.row, rounds.row, Common.threads.row]),
-            Common.writing,
-        ]
-    ) { world, options in
-        guard options[rounds] > 0, options[megabytes] > 0 else {
+        ])
+
+    @OptionGroup(title: "Data") var text: TextOptions
+    @OptionGroup(title: "Machine") var threads: ThreadOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        guard rounds > 0, megabytes > 0 else {
             throw CommandError.invalid("--rounds and --megabytes must be above 0.")
         }
-        let documents = try documents(world, options)
-        let threadCount = try world.threadCount(options)
+        let documents = try documents(world)
+        let threadCount = try threads.count(in: world)
         let folder =
             world.temporaryFolder + "/retro-bench-\(ProcessInfo.processInfo.processIdentifier)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let lines = try measured(documents, folder, threadCount, world, options)
-        if options[Common.json] {
+        let lines = try measured(documents, folder, threadCount, world)
+        if world.wantsJSON {
             try world.write(json: lines)
         } else {
             show(lines, world)
@@ -75,10 +80,10 @@ enum BenchTokenizer {
 
     /// Whole documents up to the wanted size; those with a zero byte, which separates them in the
     /// file that all programs read, are left out.
-    private static func documents(_ world: World, _ options: Options) throws -> [String] {
+    private func documents(_ world: World) throws -> [String] {
         let source = SplitDocuments(
-            try world.shards(options), split: .standard, side: .training)
-        let wanted = Int(options[megabytes] * 1e6)
+            try text.shards(in: world), split: .standard, side: .training)
+        let wanted = Int(megabytes * 1e6)
         var (documents, size) = ([String](), 0)
         blocks: for block in 0..<source.blockCount {
             for document in try source.block(block) where !document.text.utf8.contains(0) {
@@ -93,15 +98,14 @@ enum BenchTokenizer {
         return documents
     }
 
-    private static func measured(
-        _ documents: [String], _ folder: String, _ threadCount: Int, _ world: World,
-        _ options: Options
+    private func measured(
+        _ documents: [String], _ folder: String, _ threadCount: Int, _ world: World
     ) throws -> [Line] {
         var settings = BytePairSettings()
-        settings.vocabularySize = options[vocabularySize]
+        settings.vocabularySize = vocabSize
         settings.maximumCharacters = .max
         settings.documentCap = .max
-        world.say("training the vocabulary that all of them encode with", options)
+        world.say("training the vocabulary that all of them encode with")
         let tokenizer = try BytePairTrainer.train(
             documents, settings: settings, threadCount: threadCount
         ).tokenizer
@@ -136,24 +140,24 @@ enum BenchTokenizer {
                         orders: ["train rustbpe \(size)", "train hf \(size)"]
                     ) {
                         try TokenizerBenchmark.train(
-                            on: documents, vocabularySize: options[vocabularySize],
+                            on: documents, vocabularySize: vocabSize,
                             threadCount: threads, seconds: world.seconds)
                     })
             }
         }
         let progress = world.progress(
-            "bench", total: options[rounds] * races.count, unit: .things("turns"), options)
-        for round in 0..<options[rounds] {
+            "bench", total: rounds * races.count, unit: .things("turns"))
+        for round in 0..<rounds {
             for index in races.indices {
                 try races[index].turn()
                 progress.advance(to: round * races.count + index + 1)
             }
         }
-        progress.finish(at: options[rounds] * races.count)
+        progress.finish(at: rounds * races.count)
         for missing in Set(races.flatMap(\.missing)).sorted() {
             world.say(
                 "\(missing). To compare with it: python3 -m pip install --require-hashes --no-deps"
-                    + " --target .deps/bench -r Tools/baseline/tokenizers.txt", options)
+                    + " --target .deps/bench -r Tools/baseline/tokenizers.txt")
         }
         return races.flatMap(\.lines)
     }
@@ -219,7 +223,7 @@ enum BenchTokenizer {
         }
     }
 
-    private static func show(_ lines: [Line], _ world: World) {
+    private func show(_ lines: [Line], _ world: World) {
         var table = TextTable([
             ("task", .left), ("threads", .right), ("program", .left), ("MB/s", .right),
             ("ours is", .right), ("tokens or merges", .right), ("as ours", .left),

@@ -11,132 +11,123 @@ import Terminal
 import Training
 
 /// `retro chat-rl`: a chat model learns from rewards for its own answers.
-enum ChatRLCommand {
-    private static let task = Option(
-        "task", default: RewardedTaskName.gsm8k, "what is asked and rewarded")
-    private static let examplesPerStep = Option(
-        "examples-per-step", default: 16, "questions of one step")
-    private static let sampleCount = Option(
-        "num-samples", default: 16, "answers sampled to each question")
-    private static let deviceBatchSize = Option(
-        "device-batch-size", default: 8, "rows a micro-batch")
-    private static let maxNewTokens = Option(
-        "max-new-tokens", default: 256, "tokens of an answer, at most")
-    private static let temperature = Option(
-        "temperature", default: 1.0, "divides the logits where answers are sampled")
-    private static let topK = Option(
-        "top-k", default: 50, "draw among so many likeliest tokens; 0 for all")
-    private static let initLRFrac = Option(
-        "init-lr-frac", default: 0.05, "factor on the learning rates, which fall from the start")
-    private static let numEpochs = Option(
-        "num-epochs", default: 1.0, "times the task is gone through")
-    private static let numIterations = Option(
-        "num-iterations", default: -1, "steps; -1 for whole epochs")
-    private static let saveEvery = Option(
-        "save-every", default: 60, "steps between checkpoints; -1 only at the end")
-    private static let evalEvery = Option(
-        "eval-every", default: 60, "steps between trials on held-out questions; -1 only at the end")
-    private static let evalExamples = Option(
-        "eval-examples", default: 400, "held-out questions of a trial, at most")
-    private static let evalSamples = Option(
-        "eval-samples", default: 8, "answers to each of them, for pass@k")
-    private static let advantageStd = Option(
-        "advantage-std", default: false,
-        "divide advantages by the standard deviation of their group's rewards")
-    private static let updatesPerStep = Option(
-        "updates-per-step", default: 1, "optimizer updates that a step's samples are used for")
-    private static let clipRange = Option(
-        "clip-range", default: 0.2, "bound of probability ratios where there are several updates")
-    private static let klWeight = Option(
-        "kl-weight", default: 0.0, "weight of the divergence from the parent; 0 for none")
-    private static let rolloutsEvery = Option(
-        "rollouts-every", default: 10, "steps between records of all sampled texts; 0 for none")
-    private static let gradClip = Option(
-        "grad-clip", default: 0.0, "bound of the global gradient norm; 0 for none")
+struct ChatRL: RetroCommand {
+    @Option(help: "what is asked and rewarded")
+    var task = RewardedTaskName.gsm8k
 
-    static let command = Command<World>(
-        "chat-rl", "Reinforce right answers: REINFORCE on the model's own samples.",
-        details: """
+    @Option(help: "questions of one step")
+    var examplesPerStep = 16
+
+    @Option(help: "answers sampled to each question")
+    var numSamples = 16
+
+    @Option(help: "rows a micro-batch")
+    var deviceBatchSize = 8
+
+    @Option(help: "tokens of an answer, at most")
+    var maxNewTokens = 256
+
+    @Option(help: "divides the logits where answers are sampled")
+    var temperature = 1.0
+
+    @Option(help: "draw among so many likeliest tokens; 0 for all")
+    var topK = 50
+
+    @Option(help: "factor on the learning rates, which fall from the start")
+    var initLrFrac = 0.05
+
+    @Option(help: "times the task is gone through")
+    var numEpochs = 1.0
+
+    @Option(help: "steps; -1 for whole epochs")
+    var numIterations = -1
+
+    @Option(help: "steps between checkpoints; -1 only at the end")
+    var saveEvery = 60
+
+    @Option(help: "steps between trials on held-out questions; -1 only at the end")
+    var evalEvery = 60
+
+    @Option(help: "held-out questions of a trial, at most")
+    var evalExamples = 400
+
+    @Option(help: "answers to each of them, for pass@k")
+    var evalSamples = 8
+
+    @Option(help: "divide advantages by the standard deviation of their group's rewards")
+    var advantageStd = false
+
+    @Option(help: "optimizer updates that a step's samples are used for")
+    var updatesPerStep = 1
+
+    @Option(help: "bound of probability ratios where there are several updates")
+    var clipRange = 0.2
+
+    @Option(help: "weight of the divergence from the parent; 0 for none")
+    var klWeight = 0.0
+
+    @Option(help: "steps between records of all sampled texts; 0 for none")
+    var rolloutsEvery = 10
+
+    @Option(help: "bound of the global gradient norm; 0 for none")
+    var gradClip = 0.0
+
+    static let configuration = CommandConfiguration(
+        commandName: "chat-rl",
+        abstract: "Reinforce right answers: REINFORCE on the model's own samples.",
+        discussion: """
             The direction and the tokenizer are the parent's. Rewards are computed on the text in \
             natural order. The run's folder is HOME/chatrl_checkpoints/TAG. Stopped by a signal it \
             saves and exits with 75; the same command goes on from there.
             """,
         examples: [
-            Example("chat-rl --model-tag d20_backward", "GSM8K, as in the recipe"),
+            Example(
+                "chat-rl --model-tag d20_backward --device cuda",
+                "GSM8K as in the recipe, one epoch of 7,473 questions: hours on one GPU"),
             Example(
                 "chat-rl -g d4_forward --task arithmetic --num-iterations 100 --max-new-tokens 8",
-                "small sums, on which a tiny model improves in minutes"),
-        ],
-        options: [
-            OptionGroup(
-                "Parent",
-                [
-                    ModelChoice.source.row, ModelChoice.modelTag.row, ModelChoice.step.row,
-                    ModelChoice.checkpoint.row, StageBeginning.direction.row,
-                    StageBeginning.maxSeqLen.row, Common.tokenizer.row, Common.home.row,
-                ]),
-            OptionGroup(
-                "Task and samples",
-                [
-                    task.row, examplesPerStep.row, sampleCount.row, maxNewTokens.row,
-                    temperature.row, topK.row, BenchmarkFiles.folder.row, MixtureOptions.words.row,
-                ]),
-            OptionGroup(
-                "Horizon and optimizer",
-                [
-                    numEpochs.row, numIterations.row, deviceBatchSize.row,
-                    BaseOptions.embeddingLR.row, BaseOptions.unembeddingLR.row,
-                    BaseOptions.weightDecay.row, BaseOptions.matrixLR.row, initLRFrac.row,
-                    gradClip.row, advantageStd.row, updatesPerStep.row, clipRange.row,
-                    klWeight.row,
-                ]),
-            OptionGroup(
-                "Record",
-                [
-                    evalEvery.row, evalExamples.row, evalSamples.row, saveEvery.row,
-                    BaseOptions.keepCheckpoints.row, rolloutsEvery.row,
-                    BaseOptions.resumeFromStep.row, StageBeginning.runTag.row,
-                    Common.runDirectory.row,
-                ]),
-            OptionGroup("Research log", BaseOptions.logging),
-            OptionGroup(
-                "Machine",
-                [
-                    BaseOptions.device.row, BaseOptions.dtype.row, Common.threads.row,
-                    Common.seed.row, Common.dryRun.row,
-                ]),
-            Common.writing,
-        ]
-    ) { world, options in
-        let compute = try ComputeSettings(options, in: world)
+                "100 steps of small sums, on which a tiny model improves in minutes"),
+        ])
+
+    @OptionGroup(title: "Parent") var parent: ParentOptions
+    @OptionGroup(title: "Task") var benchmarks: BenchmarkOptions
+    @OptionGroup(title: "Task") var words: WordListOptions
+    @OptionGroup(title: "Optimizer") var rates: RateOptions
+    @OptionGroup(title: "Record") var checkpoints: CheckpointOptions
+    @OptionGroup(title: "Research log") var logging: LoggingOptions
+    @OptionGroup(title: "Machine") var machine: TrainingMachineOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        let compute = try ComputeSettings(machine.compute, in: world)
         let beginning = try StageBeginning(
-            options, phase: .rl, defaultSource: .sft, in: world)
-        let seed = Seed(options[Common.seed])["questions"]
-        let questions = try options[task].questions(
-            forTraining: true, options, seed: seed, in: world)
-        let heldOut = try options[task].questions(
-            forTraining: false, options, seed: seed, in: world)
-        let fingerprint = try options[task].fingerprint(options, seed: seed, in: world)
-        let settings = settings(options)
+            parent, runDirectory: checkpoints.runDir, phase: .rl, defaultSource: .sft, in: world)
+        let files = BenchmarkFiles(benchmarks, home: parent.model.tokenizer.home, in: world)
+        let seed = Seed(machine.seed.seed)["questions"]
+        let questions = try task.questions(
+            forTraining: true, files, words, seed: seed, in: world)
+        let heldOut = try task.questions(
+            forTraining: false, files, words, seed: seed, in: world)
+        let fingerprint = try task.fingerprint(files, words, seed: seed, in: world)
+        let settings = reinforcement
         let experiment = try experiment(
-            options, beginning, settings, questions, fingerprint, dtype: compute.dtype)
-        if options[Common.dryRun] {
-            return try RunPlan.show(experiment, compute, world, options)
+            beginning, settings, questions, fingerprint, dtype: compute.dtype)
+        if machine.dryRun.dryRun {
+            return try RunPlan.show(experiment, compute, machine.dryRun.settings, world)
         }
-        world.signals.hold { _ in
-            world.say("\nstopping after this step; again to stop at once", options)
-        }
+        world.stopAfterStep()
         let peak = MatmulPeak.measured(compute.dtype, device: compute.device, now: world.seconds)
-        let step = options[BaseOptions.resumeFromStep]
-        let samples = options[evalSamples]
+        let samples = evalSamples
         guard samples > 0 else { throw CommandError.invalid("--eval-samples must be at least 1.") }
         let run = StageRun(
-            world: world, options: options, experiment: experiment,
+            world: world, experiment: experiment,
             tokenizer: beginning.tokenizer,
             data: ReinforcementData(
                 task: questions, fingerprint: fingerprint, settings: settings),
-            directory: beginning.directory, device: compute.device, peakFLOPs: peak,
-            resumeFrom: step >= 0 ? step : nil, parent: beginning.parent,
+            directory: beginning.directory, compute: compute, peakFLOPs: peak,
+            trackers: logging.trackers, settings: machine.dryRun.settings,
+            resumeFrom: checkpoints.resumeStep,
+            parent: beginning.parent,
             sample: { _, _, _ in },
             evaluate: { run, model, step in
                 try run.tryTask(heldOut, settings.generation, sampleCount: samples, model, step)
@@ -144,26 +135,26 @@ enum ChatRLCommand {
         return try run.performAndTell()
     }
 
-    private static func settings(_ options: Options) -> ReinforcementSettings {
-        var settings = ReinforcementSettings(task: options[task].rawValue)
-        settings.examplesPerStep = options[examplesPerStep]
-        settings.samplesPerExample = options[sampleCount]
-        settings.maximumCount = options[maxNewTokens]
-        settings.temperature = options[temperature]
-        settings.topK = options[topK]
-        settings.scalesByDeviation = options[advantageStd]
-        settings.updatesPerStep = options[updatesPerStep]
-        settings.clipRange = options[clipRange]
-        settings.divergenceWeight = options[klWeight]
-        settings.rolloutsEvery = max(0, options[rolloutsEvery])
+    private var reinforcement: ReinforcementSettings {
+        var settings = ReinforcementSettings(task: task.rawValue)
+        settings.examplesPerStep = examplesPerStep
+        settings.samplesPerExample = numSamples
+        settings.maximumCount = maxNewTokens
+        settings.temperature = temperature
+        settings.topK = topK
+        settings.scalesByDeviation = advantageStd
+        settings.updatesPerStep = updatesPerStep
+        settings.clipRange = clipRange
+        settings.divergenceWeight = klWeight
+        settings.rolloutsEvery = max(0, rolloutsEvery)
         return settings
     }
 
-    private static func experiment(
-        _ options: Options, _ beginning: StageBeginning, _ settings: ReinforcementSettings,
+    private func experiment(
+        _ beginning: StageBeginning, _ settings: ReinforcementSettings,
         _ questions: any GradedTask, _ fingerprint: ContentHash, dtype: DType
     ) throws -> Experiment {
-        let rowCount = options[deviceBatchSize]
+        let rowCount = deviceBatchSize
         guard rowCount > 0 else {
             throw CommandError.invalid("--device-batch-size must be at least 1.")
         }
@@ -171,12 +162,12 @@ enum ChatRLCommand {
             throw CommandError.invalid(
                 "--examples-per-step must be even: every other question is answered backward.")
         }
-        var stepCount = options[numIterations]
+        var stepCount = numIterations
         if stepCount <= 0 {
-            guard options[numEpochs] > 0 else {
+            guard numEpochs > 0 else {
                 throw CommandError.invalid("--num-epochs must be above 0.")
             }
-            let asked = options[numEpochs] * Double(questions.count)
+            let asked = numEpochs * Double(questions.count)
             stepCount = max(1, Int(asked / Double(max(1, settings.examplesPerStep))))
         }
         var schedule = LearningRateSchedule(stepCount: stepCount, warmdownRatio: 1)
@@ -190,18 +181,14 @@ enum ChatRLCommand {
             tokenizerHash: beginning.tokenizer.hash, dataHash: fingerprint)
         experiment.phase = .rl
         experiment.direction = beginning.direction
-        let factor = options[initLRFrac]
-        experiment.optimizer.embeddingLearningRate = options[BaseOptions.embeddingLR] * factor
-        experiment.optimizer.unembeddingLearningRate = options[BaseOptions.unembeddingLR] * factor
-        experiment.optimizer.matrixLearningRate = options[BaseOptions.matrixLR] * factor
-        experiment.optimizer.weightDecay = options[BaseOptions.weightDecay]
-        experiment.optimizer.gradientClip = options[gradClip]
+        rates.set(&experiment.optimizer, factor: initLrFrac)
+        experiment.optimizer.gradientClip = gradClip
         experiment.evalEvery = 0
         experiment.sampleEvery = 0
-        experiment.saveEvery = max(0, options[saveEvery])
-        experiment.keepCheckpoints = max(0, options[BaseOptions.keepCheckpoints])
-        BaseOptions.setLogging(of: &experiment, options)
-        experiment.seed = options[Common.seed]
+        experiment.saveEvery = max(0, saveEvery)
+        experiment.keepCheckpoints = max(0, checkpoints.keepCheckpoints)
+        logging.set(&experiment)
+        experiment.seed = machine.seed.seed
         experiment.dtype = dtype.name
         var stage = StageSettings(
             parent: beginning.parent.settings, supervision: .assistant,
@@ -212,7 +199,7 @@ enum ChatRLCommand {
         stage.reinforcement = settings
         experiment.stage = stage
         experiment.taskMetrics = TaskMetricSettings(
-            every: max(0, options[evalEvery]), maximumProblems: options[evalExamples])
+            every: max(0, evalEvery), maximumProblems: evalExamples)
         try experiment.validate()
         return experiment
     }
@@ -234,8 +221,7 @@ extension StageRun {
         for reading in experiment.direction.readings {
             let total = min(limit, task.count)
             let progress = world.progress(
-                "\(task.name) \(reading.rawValue)", total: total, unit: .things("questions"),
-                options)
+                "\(task.name) \(reading.rawValue)", total: total, unit: .things("questions"))
             let result = try evaluation.result(
                 task,
                 TaskResult.Setting(
@@ -252,7 +238,7 @@ extension StageRun {
             }
             scalars += found
             let shown = found.map { "\($0.name) \(String(format: "%.3f", $0.value))" }
-            world.say("  step \(step): \(shown.joined(separator: ", "))", options)
+            world.say("  step \(step): \(shown.joined(separator: ", "))")
         }
         return scalars
     }

@@ -1,23 +1,29 @@
-import Arguments
+public import Arguments
 import Terminal
 
+extension Shell: OptionValue {}
+
 /// `retro completions`: the script by which a shell completes this program.
-enum CompletionsCommand {
-    static let command: Command<World> = Command(
-        "completions", "Print the script that makes bash, zsh or fish complete this program.",
+struct Completions: RetroCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "completions",
+        abstract: "Print the script that makes bash, zsh or fish complete this program.",
         examples: [
-            Example("completions bash > ~/.local/share/bash-completion/completions/retro", "bash"),
-            Example("completions zsh > ~/.zfunc/_retro", "zsh, with ~/.zfunc in $fpath"),
-            Example("completions fish > ~/.config/fish/completions/retro.fish", "fish"),
-        ],
-        positionals: Positionals(
-            "SHELL", minimum: 1, maximum: 1, choices: Shell.allCases.map(\.rawValue)),
-        options: []
-    ) { world, options in
-        for name in options.positionals {
-            guard let shell = Shell(rawValue: name) else { continue }
-            world.output.line(Retro.program.completions(for: shell))
-        }
+            Example("completions bash >> ~/.bash_completion", "bash"),
+            Example(
+                "completions zsh > _retro", "zsh, once the file is moved to a folder of $fpath"),
+            Example(
+                "completions fish > retro.fish",
+                "fish, once the file is moved to ~/.config/fish/completions"),
+        ])
+
+    @Argument(help: ArgumentHelp("the shell: bash, zsh or fish", valueName: "SHELL"))
+    var shell: Shell
+
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        world.output.line(Retro.program.completions(for: shell))
         return .success
     }
 }

@@ -6,16 +6,21 @@ import Terminal
 
 /// A conversation as ids, for `retro tokenizer inspect --conversation`: what is learnt, and in which order
 /// it is read.
-struct ConversationInspect {
-    static let conversation = Option<Path?>(
-        "conversation", default: nil, placeholder: "FILE[:LINE]",
-        "a conversation to look at, from a JSONL file; the first line by default")
-    static let reading = Option(
-        "reading", default: ReadingName.forward, "order in which turns are read")
-    static let marker = Option(
-        "marker", default: false, "put the direction marker in, as for bidirectional models")
-    static let limit = Option<Int?>(
-        "limit", default: nil, "ids at most, as in a row; the rest is left out as in training")
+struct ConversationInspect: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "a conversation to look at, from a JSONL file; the first line by default",
+            valueName: "FILE[:LINE]"))
+    var conversation: Path?
+
+    @Option(help: "order in which turns are read")
+    var reading = ReadingName.forward
+
+    @Option(help: "put the direction marker in, as for bidirectional models")
+    var marker = false
+
+    @Option(help: "ids at most, as in a row; the rest is left out as in training")
+    var limit: Int?
 
     /// The spellings of `Reading`.
     enum ReadingName: String, CaseIterable, OptionValue {
@@ -24,9 +29,6 @@ struct ConversationInspect {
 
         var reading: Reading { self == .forward ? .forward : .backward }
     }
-
-    /// The rows of the command's table.
-    static let rows = [conversation.row, reading.row, marker.row, limit.row]
 
     /// One id for machines.
     private struct Token: Encodable {
@@ -42,16 +44,16 @@ struct ConversationInspect {
     }
 
     /// Shows the conversation that the options name; false if they name none.
-    static func run(_ world: World, _ options: Options, _ tokenizer: Tokenizer) throws -> Bool {
-        guard let place = options[conversation].map(world.resolved) else { return false }
-        if let limit = options[limit], limit < ConversationRenderer.minimumLimit {
+    func show(_ tokenizer: Tokenizer, in world: World) throws -> Bool {
+        guard let place = conversation.map(world.resolved) else { return false }
+        if let limit, limit < ConversationRenderer.minimumLimit {
             throw CommandError.invalid(
                 "--limit must be at least \(ConversationRenderer.minimumLimit).")
         }
         let rendered = ConversationRenderer(tokenizer: tokenizer).render(
-            try read(place, world), reading: options[reading].reading, marker: options[marker],
-            limit: options[limit])
-        if options[Common.json] {
+            try read(place, world), reading: reading.reading, marker: marker,
+            limit: limit)
+        if world.wantsJSON {
             let tokens = zip(rendered.ids, rendered.mask).map {
                 Token(id: $0, spelling: tokenizer.spelling(of: $0), supervised: $1)
             }
@@ -76,7 +78,7 @@ struct ConversationInspect {
     }
 
     /// The conversation in a line of a file.
-    private static func read(_ place: String, _ world: World) throws -> Conversation {
+    private func read(_ place: String, _ world: World) throws -> Conversation {
         var (path, line) = (place, 1)
         if let colon = place.lastIndex(of: ":"),
             let number = Int(place[place.index(after: colon)...])
@@ -96,7 +98,7 @@ struct ConversationInspect {
     /// The ids as text, a turn a line: what is learnt on green, backward on magenta; what is given on cyan,
     /// backward on yellow; structure bold where it is learnt, else dim. Without colours what is learnt stands
     /// between ⟦ and ⟧.
-    private static func text(
+    private func text(
         of rendered: RenderedConversation, _ tokenizer: Tokenizer, usesColor: Bool
     ) -> String {
         var text = ""

@@ -4,5 +4,5 @@ import Arguments
 enum DataCommands {
     static let all = Command<World>(
         "data", "Look at shards, and write synthetic ones.",
-        subcommands: [DataInspect.command, DataSynth.command])
+        subcommands: [Command(DataInspect.self), Command(DataSynth.self)])
 }

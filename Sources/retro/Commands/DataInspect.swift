@@ -4,18 +4,23 @@ import Provenance
 import Terminal
 
 /// `retro data inspect`: what shards hold, read from end to end.
-enum DataInspect {
-    static let command = Command<World>(
-        "inspect", "Read shards and show documents, sizes, lengths, what is skipped, and a sample.",
-        details:
+struct DataInspect: RetroCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Read shards and show documents, sizes, lengths, what is skipped, and a sample.",
+        discussion:
             "Lengths are counted in characters (Unicode scalars). Every shard is read whole, so"
             + " that what would stop a training stops here.",
         examples: [
             Example("data inspect stories.txt corpus/", "two paths"),
             Example("data inspect --data 'shards/*.parquet' --json", "for machines"),
-        ],
-        positionals: Positionals("PATH", minimum: 0, maximum: .max),
-        options: [OptionGroup("Data", ShardChoice.rows), Common.writing], action: run)
+        ])
+
+    @Argument(help: ArgumentHelp("shards or folders of shards", valueName: "PATH"))
+    var paths: [Path] = []
+
+    @OptionGroup(title: "Data") var text: TextOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
 
     private struct Result: Encodable {
         let fingerprint: String
@@ -25,10 +30,10 @@ enum DataInspect {
         let shards: [ShardInspection]
     }
 
-    private static func run(_ world: World, _ options: Options) throws -> ExitCode {
-        let set = try world.shards(options)
+    func perform(in world: World) throws -> ExitCode {
+        let set = try text.shards(paths, in: world)
         let progress = world.progress(
-            "reading", total: set.shards.count, unit: .things("shards"), options)
+            "reading", total: set.shards.count, unit: .things("shards"))
         var inspections: [ShardInspection] = []
         for shard in set.shards {
             inspections.append(try ShardInspection(of: shard))
@@ -40,7 +45,7 @@ enum DataInspect {
             documents: inspections.reduce(0) { $0 + $1.documentCount },
             characters: inspections.reduce(0) { $0 + $1.characterCount },
             bytes: inspections.reduce(0) { $0 + $1.byteCount }, shards: inspections)
-        if options[Common.json] {
+        if world.wantsJSON {
             try world.write(json: result)
         } else {
             for line in lines(result) { world.output.line(line) }
@@ -48,7 +53,7 @@ enum DataInspect {
         return .success
     }
 
-    private static func lines(_ result: Result) -> [String] {
+    private func lines(_ result: Result) -> [String] {
         var table = TextTable([
             ("shard", .left), ("kind", .left), ("documents", .right), ("characters", .right),
             ("bytes", .right), ("stored", .right), ("shortest", .right), ("median", .right),
@@ -80,7 +85,7 @@ enum DataInspect {
     }
 
     /// Text that cannot command the terminal.
-    private static func visible(_ text: String) -> String {
+    private func visible(_ text: String) -> String {
         String(
             text.unicodeScalars.map { scalar in
                 let isControl = scalar.properties.generalCategory == .control

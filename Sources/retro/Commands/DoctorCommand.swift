@@ -2,19 +2,23 @@ import Arguments
 import Terminal
 
 /// `retro doctor`: what was found here, and what is missing for which feature.
-enum DoctorCommand {
-    static let command = Command<World>(
-        "doctor", "Report versions, processors, devices, threads, and what is missing for what.",
-        details: "Ends with 1 when something is missing that training needs; what only some feature"
+struct Doctor: RetroCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Report versions, processors, devices, threads, and what is missing for what.",
+        discussion:
+            "Ends with 1 when something is missing that training needs; what only some feature"
             + " needs is listed with it.",
         examples: [
             Example("doctor", "a page to read, or to put into a report of an error"),
             Example("doctor --json", "the same for machines"),
-        ],
-        options: [OptionGroup("Output", [Common.json.row])]
-    ) { world, options in
+        ])
+
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
         let examination = Examination(of: world)
-        if options[Common.json] {
+        if world.wantsJSON {
             try world.write(json: examination)
         } else {
             for line in lines(examination, world.output) { world.output.line(line) }
@@ -22,7 +26,7 @@ enum DoctorCommand {
         return examination.isHealthy ? .success : .failure
     }
 
-    private static func lines(_ examination: Examination, _ console: Console) -> [String] {
+    private func lines(_ examination: Examination, _ console: Console) -> [String] {
         var lines: [String] = []
         for section in examination.sections {
             var table = TextTable([("", .left), ("", .left)])

@@ -11,12 +11,17 @@ import Training
 enum ExperimentsCommands {
     static let all = Command<World>(
         "experiments", "Find, compare, trace and tidy experiments.",
-        subcommands: [list, show, lineage, compare, reproduce, prune])
+        subcommands: [
+            Command(ListExperiments.self), Command(ShowExperiment.self),
+            Command(ShowLineage.self), Command(CompareExperiments.self),
+            Command(ReproduceExperiment.self), Command(PruneExperiments.self),
+        ])
+}
 
-    private static let place = OptionGroup("Where", [Common.experiments.row])
-
-    private static func catalog(_ world: World, _ options: Options) -> Catalog {
-        let folder = ExperimentFolder(world, path: world.resolved(options[Common.experiments]))
+extension ExperimentsOptions {
+    /// The experiments of the folder; what cannot be read is passed over and said.
+    fileprivate func catalog(in world: World) -> Catalog {
+        let folder = ExperimentFolder(world, path: world.resolved(experimentsDir))
         let catalog = Catalog(folder: folder.path)
         for (path, reason) in catalog.unreadable {
             world.errors.line("passing over '\(path)': \(reason)")
@@ -24,47 +29,50 @@ enum ExperimentsCommands {
         return catalog
     }
 
+}
+
+extension Catalog {
+    /// What became of a parent whose checkpoint is not where the link says; nil where it is.
+    fileprivate func lostParent(of experiment: ExperimentRecord) -> String? {
+        guard let path = experiment.parent?.parent_checkpoint_path,
+            !FileManager.default.fileExists(atPath: path)
+        else { return nil }
+        guard case .text(let hash)? = experiment.fields["model_hash"] else {
+            return "its parent's checkpoint '\(path)' is not there any more"
+        }
+        let step = (path as NSString).lastPathComponent
+        let found = experiments.first { other in
+            let file = "\(other.directory.checkpoints)/\(step)/model.safetensors"
+            return FileManager.default.fileExists(atPath: file)
+                && (try? ContentHash(ofFile: file))?.hex == hash
+        }
+        return found.map {
+            "its parent's checkpoint was moved: the same weights are in '\($0.directory.path)'"
+        } ?? "its parent's checkpoint '\(path)' is not there any more, nor anywhere in "
+            + "'\(folder)'"
+    }
+
     /// The experiments that names and patterns mean; each must mean some.
-    private static func chosen(
-        _ patterns: [String], _ catalog: Catalog
-    ) throws -> [ExperimentRecord] {
+    fileprivate func chosen(_ patterns: [Name]) throws -> [ExperimentRecord] {
         var seen: Set<String> = []
-        return try patterns.flatMap { pattern in
-            let found = catalog.matching(pattern)
+        return try patterns.map(\.string).flatMap { pattern in
+            let found = matching(pattern)
             guard !found.isEmpty else {
-                let near = nearestName(to: pattern, among: catalog.experiments.map(\.id))
+                let near = nearestName(to: pattern, among: experiments.map(\.id))
                 throw CommandError.missing(
-                    "there is no experiment '\(pattern)' in '\(catalog.folder)'"
+                    "there is no experiment '\(pattern)' in '\(folder)'"
                         + (near.map { "; did you mean \($0)?" } ?? "."))
             }
             return found
         }.filter { seen.insert($0.id).inserted }
     }
+}
 
-    // MARK: list
-
-    private static let condition = Option<String?>(
-        "where", default: nil, placeholder: "CONDITION",
-        "which: names, numbers, quoted texts, == != < <= > >= ~ && || ! and parentheses")
-    private static let sort = Option<String?>(
-        "sort", default: nil, placeholder: "NAME",
-        "by what they are sorted; -NAME for highest first")
-    private static let columns = Option(
-        "columns",
-        default: ["id", "phase", "direction", "depth", "step", "status", "val_bpb", "created"],
-        "what is shown of each")
-    private static let limit = Option("limit", default: 0, "experiments shown, at most; 0 for all")
-    private static let format = Option("format", default: Format.table, "how they are written")
-
-    private enum Format: String, CaseIterable, OptionValue {
-        case table
-        case csv
-        case json
-    }
-
-    private static let list = Command<World>(
-        "list", "List experiments, found by settings and results.",
-        details: """
+/// `retro experiments list`.
+struct ListExperiments: RetroCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List experiments, found by settings and results.",
+        discussion: """
             Names are those of config.json (also nested: model_config.n_layer), of metrics.jsonl at the last \
             step, of evaluations (arc_easy_acc_forward, core_forward), and id, parent, status (begun, stopped, \
             finished), depth, created, commit, host.
@@ -74,13 +82,42 @@ enum ExperimentsCommands {
                 #"experiments list --where 'direction == "backward" && depth >= 12 && val_bpb < 1.1' "#
                     + "--sort val_bpb", "the best first"),
             Example("experiments list --format csv --columns id seed loss", "for a spreadsheet"),
-        ],
-        options: [
-            OptionGroup("Which", [condition.row, sort.row, limit.row]),
-            OptionGroup("How", [columns.row, format.row]), place, Common.writing,
-        ]
-    ) { world, options in
-        let catalog = catalog(world, options)
+        ])
+
+    @Option(
+        name: .customLong("where"),
+        help: ArgumentHelp(
+            "which: names, numbers, quoted texts, == != < <= > >= ~ && || ! and parentheses",
+            valueName: "CONDITION"))
+    var condition: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "by what they are sorted; -NAME for highest first", valueName: "NAME"))
+    var sort: String?
+
+    @Option(help: "experiments shown, at most; 0 for all")
+    var limit = 0
+
+    @Option(help: "what is shown of each")
+    var columns: [Name] = [
+        "id", "phase", "direction", "depth", "step", "status", "val_bpb", "created",
+    ]
+
+    @Option(help: "how they are written")
+    var format = Format.table
+
+    @OptionGroup(title: "Where") var experiments: ExperimentsOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    enum Format: String, CaseIterable, OptionValue {
+        case table
+        case csv
+        case json
+    }
+
+    func perform(in world: World) throws -> ExitCode {
+        let catalog = experiments.catalog(in: world)
         var found = catalog.experiments
         let known = catalog.fieldNames
         func check(_ name: String) throws {
@@ -90,7 +127,7 @@ enum ExperimentsCommands {
                     "no experiment has '\(name)'" + (near.map { "; did you mean \($0)?" } ?? "."))
             }
         }
-        if let text = options[condition] {
+        if let text = condition {
             let wanted: Experiments.Condition
             do throws(Experiments.Condition.Fault) {
                 wanted = try Experiments.Condition(text)
@@ -100,20 +137,21 @@ enum ExperimentsCommands {
             for name in wanted.names.sorted() { try check(name) }
             found = found.filter { wanted.matches($0.fields) }
         }
-        if let sort = options[sort] {
+        if let sort {
             let isFalling = sort.hasPrefix("-")
             let name = String(sort.drop { $0 == "-" })
             try check(name)
             found = sorted(found, by: name, falling: isFalling)
         }
-        if options.isGiven(columns) { for name in options[columns] { try check(name) } }
-        if options[limit] > 0 { found = Array(found.prefix(options[limit])) }
-        try show(found, options[Common.json] ? .json : options[format], options[columns], world)
+        let columns = columns.map(\.string)
+        if $columns != .standard { for name in columns { try check(name) } }
+        if limit > 0 { found = Array(found.prefix(limit)) }
+        try show(found, world.wantsJSON ? .json : format, columns, world)
         return .success
     }
 
     /// Those without a value come last either way.
-    private static func sorted(
+    private func sorted(
         _ experiments: [ExperimentRecord], by name: String, falling: Bool
     ) -> [ExperimentRecord] {
         experiments.enumerated().sorted { first, second in
@@ -128,7 +166,7 @@ enum ExperimentsCommands {
         }.map(\.element)
     }
 
-    private static func show(
+    private func show(
         _ found: [ExperimentRecord], _ format: Format, _ columns: [String], _ world: World
     ) throws {
         switch format {
@@ -162,17 +200,24 @@ enum ExperimentsCommands {
                 })
         }
     }
+}
 
-    // MARK: show, lineage, compare
+/// `retro experiments show`.
+struct ShowExperiment: RetroCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show everything an experiment says.",
+        examples: [Example("experiments show base_backward_d20", "settings, origin, results")])
 
-    private static let show = Command<World>(
-        "show", "Show everything an experiment says.",
-        examples: [Example("experiments show base_backward_d20", "settings, origin, results")],
-        positionals: Positionals("ID", minimum: 1, maximum: 1), options: [place, Common.writing]
-    ) { world, options in
-        let catalog = catalog(world, options)
-        for experiment in try chosen(options.positionals, catalog) {
-            if options[Common.json] {
+    @Argument(help: ArgumentHelp("names or quoted patterns", valueName: "ID"), count: 1...1)
+    var ids: [Name] = []
+
+    @OptionGroup(title: "Where") var experiments: ExperimentsOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        let catalog = experiments.catalog(in: world)
+        for experiment in try catalog.chosen(ids) {
+            if world.wantsJSON {
                 try world.write(json: experiment.fields)
                 continue
             }
@@ -186,71 +231,72 @@ enum ExperimentsCommands {
             if !children.isEmpty {
                 world.output.line("went on as \(children.joined(separator: ", "))")
             }
-            if let lost = lostParent(experiment, catalog) { world.output.line(lost) }
+            if let lost = catalog.lostParent(of: experiment) { world.output.line(lost) }
         }
         return .success
     }
+}
 
-    /// What became of a parent whose checkpoint is not where the link says; nil where it is.
-    private static func lostParent(_ experiment: ExperimentRecord, _ catalog: Catalog) -> String? {
-        guard let path = experiment.parent?.parent_checkpoint_path,
-            !FileManager.default.fileExists(atPath: path)
-        else { return nil }
-        guard case .text(let hash)? = experiment.fields["model_hash"] else {
-            return "its parent's checkpoint '\(path)' is not there any more"
-        }
-        let step = (path as NSString).lastPathComponent
-        let found = catalog.experiments.first { other in
-            let file = "\(other.directory.checkpoints)/\(step)/model.safetensors"
-            return FileManager.default.fileExists(atPath: file)
-                && (try? ContentHash(ofFile: file))?.hex == hash
-        }
-        return found.map {
-            "its parent's checkpoint was moved: the same weights are in '\($0.directory.path)'"
-        } ?? "its parent's checkpoint '\(path)' is not there any more, nor anywhere in "
-            + "'\(catalog.folder)'"
-    }
+/// `retro experiments lineage`.
+struct ShowLineage: RetroCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lineage", abstract: "Show which experiment came from which.",
+        examples: [
+            Example("experiments lineage", "all of them"),
+            Example(
+                "experiments lineage sft_v2 --format dot > family.dot",
+                "a family as a graph; draw it with: dot -Tsvg family.dot"),
+        ])
 
-    private static let graph = Option("format", default: GraphFormat.tree, "how it is drawn")
+    @Argument(help: ArgumentHelp("names or quoted patterns", valueName: "ID"), count: 0...1)
+    var ids: [Name] = []
 
-    private enum GraphFormat: String, CaseIterable, OptionValue {
+    enum GraphFormat: String, CaseIterable, OptionValue {
         case tree
         case json
         case dot
     }
 
-    private static let lineage = Command<World>(
-        "lineage", "Show which experiment came from which.",
-        examples: [
-            Example("experiments lineage", "all of them"),
-            Example("experiments lineage sft_v2 --format dot | dot -Tsvg", "a family as a picture"),
-        ],
-        positionals: Positionals("ID", minimum: 0, maximum: 1),
-        options: [OptionGroup("How", [graph.row]), place, Common.writing]
-    ) { world, options in
-        let catalog = catalog(world, options)
-        let family = try options.positionals.first.map { try chosen([$0], catalog)[0].id }
+    @Option(help: "how it is drawn")
+    var format = GraphFormat.tree
+
+    @OptionGroup(title: "Where") var experiments: ExperimentsOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        let catalog = experiments.catalog(in: world)
+        let family = try ids.first.map { try catalog.chosen([$0])[0].id }
         let lineage = Lineage(of: catalog, family: family)
-        switch options[Common.json] ? .json : options[graph] {
+        switch world.wantsJSON ? .json : format {
         case .tree: for line in lineage.lines { world.output.line(line) }
         case .json: try world.write(json: lineage.roots)
         case .dot: world.output.line(lineage.graphviz)
         }
         return .success
     }
+}
 
-    private static let compare = Command<World>(
-        "compare", "Compare experiments: settings that differ, results side by side.",
-        examples: [Example("experiments compare sft_lr0.01 sft_lr0.05", "what differs")],
-        positionals: Positionals("ID", minimum: 2, maximum: 32), options: [place, Common.writing]
-    ) { world, options in
-        let experiments = try chosen(options.positionals, catalog(world, options))
+/// `retro experiments compare`.
+struct CompareExperiments: RetroCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Compare experiments: settings that differ, results side by side.",
+        examples: [Example("experiments compare sft_lr0.01 sft_lr0.05", "what differs")])
+
+    @Argument(help: ArgumentHelp("names or quoted patterns", valueName: "ID"), count: 2...32)
+    var ids: [Name] = []
+
+    @OptionGroup(title: "Where") var experiments: ExperimentsOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        let experiments = try experiments.catalog(in: world).chosen(ids)
         let names = Set(experiments.flatMap(\.fields.keys))
         // A nested name says again what its short one says.
         let differing = names.filter { name in
             !name.contains(".") && Set(experiments.map { $0.fields[name] }).count > 1
         }.sorted()
-        if options[Common.json] {
+        if world.wantsJSON {
             try world.write(
                 json: Dictionary(
                     uniqueKeysWithValues: differing.map { name in
@@ -266,16 +312,24 @@ enum ExperimentsCommands {
         for line in table.lines { world.output.line(line) }
         return .success
     }
+}
 
-    // MARK: reproduce
+/// `retro experiments reproduce`.
+struct ReproduceExperiment: RetroCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reproduce",
+        abstract: "Print the commands that make an experiment again, and what differs now.",
+        examples: [Example("experiments reproduce sft_v2", "from base training on")])
 
-    private static let reproduce = Command<World>(
-        "reproduce", "Print the commands that make an experiment again, and what differs now.",
-        examples: [Example("experiments reproduce sft_v2", "from base training on")],
-        positionals: Positionals("ID", minimum: 1, maximum: 1), options: [place, Common.writing]
-    ) { world, options in
-        let catalog = catalog(world, options)
-        var chain = try chosen(options.positionals, catalog)
+    @Argument(help: ArgumentHelp("names or quoted patterns", valueName: "ID"), count: 1...1)
+    var ids: [Name] = []
+
+    @OptionGroup(title: "Where") var experiments: ExperimentsOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        let catalog = experiments.catalog(in: world)
+        var chain = try catalog.chosen(ids)
         var seen = Set(chain.map(\.id))
         while let name = chain[0].parentID, let parent = catalog[name],
             seen.insert(name).inserted
@@ -291,11 +345,13 @@ enum ExperimentsCommands {
                 ExperimentFile.read(experiment.directory)?.command ?? manifest.start.arguments
             world.output.line("./retro " + words.map(ShellWord.quoted).joined(separator: " "))
         }
-        if let lost = lostParent(chain[0], catalog) { world.errors.line("\(chain[0].id): \(lost)") }
+        if let lost = catalog.lostParent(of: chain[0]) {
+            world.errors.line("\(chain[0].id): \(lost)")
+        }
         return .success
     }
 
-    private static func differences(
+    private func differences(
         _ manifest: Manifest, _ experiment: ExperimentRecord, _ world: World
     ) -> [String] {
         var found: [String] = []
@@ -331,25 +387,34 @@ enum ExperimentsCommands {
         }
         return found
     }
+}
 
-    // MARK: prune
-
-    private static let keep = Option("keep", default: 1, "checkpoints kept of each, newest first")
-    private static let yes = Option("yes", short: "y", default: false, "do not ask")
-
-    private static let prune = Command<World>(
-        "prune", "Remove checkpoints that nothing needs.",
-        details:
+/// `retro experiments prune`.
+struct PruneExperiments: RetroCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune", abstract: "Remove checkpoints that nothing needs.",
+        discussion:
             "Never the ones that another experiment began with; asks before anything is removed.",
         examples: [
             Example("experiments prune 'sft_lr*'", "all but the last checkpoint of each"),
             Example("experiments prune '*' --keep 0 --yes", "all that nothing came from"),
-        ],
-        positionals: Positionals("ID", minimum: 1, maximum: 64),
-        options: [OptionGroup("What", [keep.row, yes.row]), place, Common.writing]
-    ) { world, options in
-        let catalog = catalog(world, options)
-        guard options[keep] >= 0 else { throw CommandError.invalid("--keep must be at least 0.") }
+        ])
+
+    @Argument(help: ArgumentHelp("names or quoted patterns", valueName: "ID"), count: 1...64)
+    var ids: [Name] = []
+
+    @Option(help: "checkpoints kept of each, newest first")
+    var keep = 1
+
+    @Flag(name: .shortAndLong, help: "do not ask")
+    var yes = false
+
+    @OptionGroup(title: "Where") var experiments: ExperimentsOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        let catalog = experiments.catalog(in: world)
+        guard keep >= 0 else { throw CommandError.invalid("--keep must be at least 0.") }
         // Paths and, should experiments have moved, names and steps.
         let needed = Set(
             catalog.experiments.compactMap { experiment -> String? in
@@ -359,28 +424,28 @@ enum ExperimentsCommands {
                 return "\(id)/\((path as NSString).lastPathComponent)"
             })
         var doomed: [(path: String, bytes: Int)] = []
-        for experiment in try chosen(options.positionals, catalog) {
+        for experiment in try catalog.chosen(ids) {
             let folder = experiment.directory.checkpoints
-            for step in Checkpoint.steps(in: folder).dropLast(options[keep]) {
+            for step in Checkpoint.steps(in: folder).dropLast(keep) {
                 let path = Checkpoint.path(of: step, in: folder)
                 let name = "\(experiment.id)/\((path as NSString).lastPathComponent)"
                 if needed.contains(name) {
-                    world.say("kept: \(name), which another experiment began with", options)
+                    world.say("kept: \(name), which another experiment began with")
                     continue
                 }
                 doomed.append((path, byteCount(path)))
             }
         }
         guard !doomed.isEmpty else {
-            world.say("there is nothing to remove", options)
+            world.say("there is nothing to remove")
             return .success
         }
         let total = doomed.reduce(0) { $0 + $1.bytes }
         for (path, bytes) in doomed {
             world.output.line("\(path)  \(Quantity.bytes(Double(bytes)))")
         }
-        guard try options[yes] || isAgreed(doomed.count, total, world) else {
-            world.say("nothing was removed", options)
+        guard try yes || isAgreed(doomed.count, total, world) else {
+            world.say("nothing was removed")
             return .failure
         }
         for (path, _) in doomed {
@@ -391,7 +456,7 @@ enum ExperimentsCommands {
         return .success
     }
 
-    private static func isAgreed(_ count: Int, _ bytes: Int, _ world: World) throws -> Bool {
+    private func isAgreed(_ count: Int, _ bytes: Int, _ world: World) throws -> Bool {
         guard isatty(STDIN_FILENO) == 1 else {
             throw CommandError.invalid("nobody is here to ask; add --yes to remove these.")
         }
@@ -399,7 +464,7 @@ enum ExperimentsCommands {
         return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
     }
 
-    private static func byteCount(_ folder: String) -> Int {
+    private func byteCount(_ folder: String) -> Int {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.reduce(0) { sum, name in
             let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")

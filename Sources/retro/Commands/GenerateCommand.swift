@@ -9,88 +9,87 @@ import Tensors
 import Terminal
 
 /// `retro generate`: goes on with a text, or writes what comes before one.
-enum GenerateCommand {
-    private static let prompt = Option<[String]>(
-        "prompt", short: "p", default: [], placeholder: "TEXT…", "beginnings to go on from, forward"
-    )
-    private static let ending = Option<[String]>(
-        "ending", default: [], placeholder: "TEXT…", "endings to lead up to, backward")
-    private static let file = Option<Path?>(
-        "file", default: nil, "prompts, one a line; read in the direction that --direction says")
-    private static let direction = Option<Reading?>(
-        "direction", default: nil, "forward or backward; by default as the prompts say")
-    private static let sampleCount = Option(
-        "num-samples", short: "n", default: 1, "texts for each prompt")
-    private static let maxNewTokens = Option(
-        "max-new-tokens", short: "m", default: 256, "tokens written, at most")
-    private static let temperature = Option(
-        "temperature", short: "t", default: 0.8, "0 takes the likeliest token")
-    private static let topK = Option(
-        "top-k", short: "k", default: 50, "draw among so many likeliest tokens; 0 for all")
-    private static let logprobs = Option(
-        "logprobs", default: false, "with --json: ln p of each token, in the order of writing")
+struct Generate: RetroCommand {
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("beginnings to go on from, forward", valueName: "TEXT…"))
+    var prompt: [String] = []
 
-    static let command = Command<World>(
-        "generate", "Go on with a text, or write what comes before one.",
+    @Option(help: ArgumentHelp("endings to lead up to, backward", valueName: "TEXT…"))
+    var ending: [String] = []
+
+    @Option(help: "prompts, one a line; read in the direction that --direction says")
+    var file: Path?
+
+    @Option(help: "forward or backward; by default as the prompts say")
+    var direction: Reading?
+
+    @Option(name: [.short, .long], help: "texts for each prompt")
+    var numSamples = 1
+
+    @Option(name: [.short, .long], help: "tokens written, at most")
+    var maxNewTokens = 256
+
+    @Option(name: [.short, .long], help: "0 takes the likeliest token")
+    var temperature = 0.8
+
+    @Option(
+        name: [.customShort("k"), .long], help: "draw among so many likeliest tokens; 0 for all")
+    var topK = 50
+
+    @Option(help: "with --json: ln p of each token, in the order of writing")
+    var logprobs = false
+
+    static let configuration = CommandConfiguration(
+        commandName: "generate", abstract: "Go on with a text, or write what comes before one.",
         examples: [
             Example(
                 "generate -i base -g d20_forward --prompt \"The capital of France is\"", "forward"),
             Example(
                 "generate -i base -g d20_backward --direction backward --ending \"…and so they went home.\"",
                 "what came before"),
-            Example("generate -i base --file prompts.txt -n 4 --json", "many texts, for machines"),
-        ],
-        options: [
-            ModelChoice.group,
-            OptionGroup(
-                "Text",
-                [
-                    prompt.row, ending.row, file.row, direction.row, sampleCount.row,
-                    maxNewTokens.row, GenerationOptions.stop.row,
-                ]),
-            OptionGroup(
-                "Draws",
-                [
-                    temperature.row, topK.row, GenerationOptions.topP.row,
-                    GenerationOptions.minP.row, GenerationOptions.repetitionPenalty.row,
-                    GenerationOptions.seed.row, logprobs.row,
-                ]),
-            OptionGroup(
-                "Machine", [BaseOptions.device.row, BaseOptions.dtype.row, Common.threads.row]),
-            Common.writing,
-        ]
-    ) { world, options in
-        let settings = try GenerationOptions.settings(
-            options, temperature: options[temperature], topK: options[topK],
-            maximumCount: options[maxNewTokens])
-        guard options[sampleCount] > 0 else {
+            Example(
+                "generate -i base -g d4_forward --file prompts.txt -n 4 -t 1 --json",
+                "four texts for each line of a file, for machines"),
+        ])
+
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Draws") var draws: GenerationOptions
+    @OptionGroup(title: "Machine") var compute: ComputeOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        let settings = try draws.settings(
+            temperature: temperature, topK: topK,
+            maximumCount: maxNewTokens)
+        guard numSamples > 0 else {
             throw CommandError.invalid("--num-samples must be at least 1.")
         }
-        let compute = try ComputeSettings(options, in: world)
-        let loaded = try LoadedModel(options, defaultSource: .base, compute: compute, in: world)
-        let (prompts, reading) = try prompts(options, loaded.direction, in: world)
+        let compute = try ComputeSettings(compute, in: world)
+        let loaded = try LoadedModel(model, defaultSource: .base, compute: compute, in: world)
+        let (prompts, reading) = try prompts(trained: loaded.direction, in: world)
         if !loaded.direction.readings.contains(reading) {
             world.say(
                 "the model was trained \(loaded.direction.rawValue), not \(reading.rawValue): "
-                    + "expect little", options)
+                    + "expect little")
         }
-        let root = options[GenerationOptions.seed] ?? UInt64.random(in: 0...0xFFFF_FFFF)
-        if options[GenerationOptions.seed] == nil && settings.sampling.temperature > 0 {
-            world.say("seed \(root)", options)
+        let root = draws.seed ?? UInt64.random(in: 0...0xFFFF_FFFF)
+        if draws.seed == nil && settings.sampling.temperature > 0 {
+            world.say("seed \(root)")
         }
         let generation = Generation(
             loaded.model, direction: loaded.direction, tokenizer: loaded.tokenizer)
         let seeds = prompts.indices.map { Seed(root)["generate"][$0] }
         // One text for a person grows before their eyes; several come as they are finished.
         let isLive =
-            world.output.isTerminal && !options[Common.json] && prompts.count == 1
-            && options[sampleCount] == 1
+            world.output.isTerminal && !world.wantsJSON && prompts.count == 1
+            && numSamples == 1
         world.signals.hold { _ in }
         var live = LiveText(on: world.output, reading: reading, lineCount: { world.lineCount })
         var ids: [Int32] = []
         if isLive { live.show(TextWidth.printable(prompts[0])) }
         let texts = generation(
-            prompts, reading: reading, sampleCount: options[sampleCount], settings: settings,
+            prompts, reading: reading, sampleCount: numSamples, settings: settings,
             seeds: seeds,
             onToken: { _, _, id in
                 guard isLive else { return world.signals.requested == nil }
@@ -102,9 +101,9 @@ enum GenerateCommand {
                 return world.signals.requested == nil
             })
         let all = texts.flatMap { $0 }
-        if options[Common.json] {
+        if world.wantsJSON {
             let outputs = all.map {
-                Output($0, prompts[$0.prompt], reading, withLogprobs: options[logprobs])
+                Output($0, prompts[$0.prompt], reading, withLogprobs: logprobs)
             }
             try world.write(json: outputs)
         } else if isLive {
@@ -119,34 +118,34 @@ enum GenerateCommand {
         if cut > 0 {
             world.say(
                 "\(cut) of \(all.count) texts were not ended by the model "
-                    + "(\(all.contains { $0.ending == .context } ? "its context is full" : "--max-new-tokens"))",
-                options)
+                    + "(\(all.contains { $0.ending == .context } ? "its context is full" : "--max-new-tokens"))"
+            )
         }
         return world.signals.requested.map { ExitCode.signal($0) } ?? .success
     }
 
     /// What is to be gone on with, and which way.
-    private static func prompts(
-        _ options: Options, _ trained: Direction, in world: World
+    private func prompts(
+        trained: Direction, in world: World
     ) throws -> ([String], Reading) {
-        var reading = options[direction]
-        guard options[prompt].isEmpty || options[ending].isEmpty else {
+        var reading = direction
+        guard prompt.isEmpty || ending.isEmpty else {
             throw CommandError.invalid("give --prompt or --ending, not both.")
         }
-        if !options[prompt].isEmpty {
+        if !prompt.isEmpty {
             guard reading != .backward else {
                 throw CommandError.invalid("going backward, name the text by --ending.")
             }
-            return (options[prompt], .forward)
+            return (prompt, .forward)
         }
-        if !options[ending].isEmpty {
+        if !ending.isEmpty {
             guard reading != .forward else {
                 throw CommandError.invalid("going forward, name the text by --prompt.")
             }
-            return (options[ending], .backward)
+            return (ending, .backward)
         }
         reading = reading ?? (trained == .backward ? .backward : .forward)
-        guard let path = options[file].map(world.resolved) else {
+        guard let path = file.map(world.resolved) else {
             // Nothing at all: a text from its very beginning, or its very end.
             return ([""], reading ?? .forward)
         }

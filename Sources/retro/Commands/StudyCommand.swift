@@ -4,29 +4,37 @@ import Foundation
 import Terminal
 
 /// `retro study`: a whole study, from its question to what is made of its runs.
-enum StudyCommand {
-    private static let output = Option<Path?>(
-        "output", default: nil, placeholder: "DIR",
-        "folder that everything goes into; by default studies/NAME")
-    private static let jobs = Option("jobs", short: "j", default: 1, "runs at once")
+struct RunStudy: RetroCommand {
+    @Option(
+        help: ArgumentHelp(
+            "folder that everything goes into; by default studies/NAME", valueName: "DIR"))
+    var output: Path?
 
-    static let command = Command<World>(
-        "study", "Run a study: its data, its runs, its report.",
-        details: """
+    @Option(name: [.short, .long], help: "runs at once")
+    var jobs = 1
+
+    static let configuration = CommandConfiguration(
+        commandName: "study", abstract: "Run a study: its data, its runs, its report.",
+        discussion: """
             NAME is one of the repository's Studies (without .json), or a file. Without a name they are listed. \
             All paths of a study are below its folder. The same command goes on where it stopped.
             """,
         examples: [
             Example("study", "which there are, and what they ask"),
-            Example("study directions-tiny --jobs 2", "minutes on a laptop"),
+            Example(
+                "study directions-tiny --jobs 2",
+                "nine runs of 150 small steps, minutes on a laptop"),
             Example("study multi-scale --dry-run", "the lines it would run"),
-        ],
-        positionals: Positionals("NAME", minimum: 0, maximum: 1),
-        options: [
-            OptionGroup("Study", [output.row, jobs.row, Common.dryRun.row]), Common.writing,
-        ]
-    ) { world, options in
-        guard let name = options.positionals.first else { return try list(world, options) }
+        ])
+
+    @Argument(help: ArgumentHelp("the study", valueName: "NAME"))
+    var study: String?
+
+    @OptionGroup(title: "Study") var dryRun: DryRunOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        guard let name = study else { return try list(world) }
         let path = try path(of: name, world)
         let study: Study
         do throws(Study.Fault) { study = try Study(path: path) } catch {
@@ -39,51 +47,52 @@ enum StudyCommand {
             _ = try Retro.program.request(line, environment: [:]) { _ in Data() }
         }
         let finish = study.finishing(runs.map { "experiments/\($0.id)" })
-        if options[Common.dryRun] {
+        if dryRun.dryRun {
             for line in (study.prepare ?? []).map(\.command) + lines + finish {
                 world.output.line("retro " + line.joined(separator: " "))
             }
             return .success
         }
         let title = ((name as NSString).lastPathComponent as NSString).deletingPathExtension
-        let given = options[output].map(world.resolved) ?? "studies/\(title)"
+        let given = output.map(world.resolved) ?? "studies/\(title)"
         let folder = given.hasPrefix("/") ? given : "\(world.workingDirectory)/\(given)"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
         guard FileManager.default.changeCurrentDirectoryPath(folder) else {
             throw CommandError.missing("cannot enter '\(folder)'.")
         }
-        let inside = world.standing(in: folder)
-        world.say("\(title): \(study.question)", options)
-        let quiet = options[Common.quiet] ? ["--quiet"] : []
+        let inside = world.with(directory: folder)
+        world.say("\(title): \(study.question)")
+        let quiet = world.isQuiet ? ["--quiet"] : []
         for step in study.prepare ?? []
         where !FileManager.default.fileExists(atPath: "\(folder)/\(step.makes)") {
-            let code = try Retro.perform(step.command + quiet, in: inside.told(step.command))
+            let code = try Retro.perform(
+                step.command + quiet, in: inside.with(arguments: step.command))
             guard code == .success else { return code }
         }
         if !lines.isEmpty {
-            let code = try SweepCommand.perform(
-                runs.map(\.id), lines, jobs: options[jobs], inside, options)
+            let code = try Sweep.perform(
+                runs.map(\.id), lines, jobs: jobs, inside)
             guard code == .success else { return code }
         }
         for line in finish {
-            let code = try Retro.perform(line + quiet, in: inside.told(line))
+            let code = try Retro.perform(line + quiet, in: inside.with(arguments: line))
             guard code == .success else { return code }
         }
         return .success
     }
 
-    private static func folder(_ world: World) -> String? {
+    private func folder(_ world: World) -> String? {
         world.repository.map { $0 + "/Studies" }
     }
 
-    private static func names(_ world: World) -> [String] {
+    private func names(_ world: World) -> [String] {
         guard let folder = folder(world) else { return [] }
         return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
             .filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
     }
 
-    private static func path(of name: String, _ world: World) throws -> String {
+    private func path(of name: String, _ world: World) throws -> String {
         if let folder = folder(world), names(world).contains(name) {
             return "\(folder)/\(name).json"
         }
@@ -97,7 +106,7 @@ enum StudyCommand {
         return path
     }
 
-    private static func list(_ world: World, _ options: Options) throws -> ExitCode {
+    private func list(_ world: World) throws -> ExitCode {
         var table = TextTable([("study", .left), ("runs", .right), ("question", .left)])
         var all: [String: Study] = [:]
         for name in names(world) {
@@ -106,7 +115,7 @@ enum StudyCommand {
             all[name] = study
             table.add([name, String(study.runs.count), study.question])
         }
-        if options[Common.json] {
+        if world.wantsJSON {
             try world.write(json: all)
         } else {
             for line in table.lines { world.output.line(line) }

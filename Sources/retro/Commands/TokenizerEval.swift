@@ -4,27 +4,29 @@ import Language
 import Terminal
 
 /// `retro tokenizer eval`: how much text a token holds, beside other tokenizers.
-enum TokenizerEval {
-    private static let against = Option<[Path]>(
-        "against", default: [], "other tokenizers to compare with")
-    private static let maximumCharacters = Option(
-        "max-chars", default: 10_000_000, "characters to read of the shards at most")
+struct TokenizerEval: RetroCommand {
+    @Option(help: "other tokenizers to compare with")
+    var against: [Path] = []
 
-    static let command = Command<World>(
-        "eval", "Measure compression on built-in samples and on shards, beside other tokenizers.",
-        details: "Bytes a token: more is better; 1 is a tokenizer without merges. Of the shards,"
+    @Option(help: "characters to read of the shards at most")
+    var maxChars = 10_000_000
+
+    static let configuration = CommandConfiguration(
+        commandName: "eval",
+        abstract: "Measure compression on built-in samples and on shards, beside other tokenizers.",
+        discussion: "Bytes a token: more is better; 1 is a tokenizer without merges. Of the shards,"
             + " validation documents are measured where there are any.",
         examples: [
             Example("tokenizer eval --tokenizer=tokenizers/small", "on the built-in samples"),
             Example(
                 "tokenizer eval --tokenizer=a --against b c --data corpus/ --json",
                 "three tokenizers, on shards too"),
-        ],
-        options: [
-            OptionGroup("Tokenizer", [Common.tokenizer.row, Common.home.row, against.row]),
-            OptionGroup("Data", ShardChoice.rows + [maximumCharacters.row]),
-            OptionGroup("Machine", [Common.threads.row]), Common.writing,
-        ], action: run)
+        ])
+
+    @OptionGroup(title: "Tokenizer") var tokenizer: TokenizerOptions
+    @OptionGroup(title: "Data") var text: TextOptions
+    @OptionGroup(title: "Machine") var threads: ThreadOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
 
     private struct Row: Encodable {
         let sample: String
@@ -36,14 +38,14 @@ enum TokenizerEval {
         let bytes_per_token: Double
     }
 
-    private static func run(_ world: World, _ options: Options) throws -> ExitCode {
-        let threadCount = try world.threadCount(options)
-        let paths = [world.tokenizerPath(options)] + options[against].map(world.resolved)
+    func perform(in world: World) throws -> ExitCode {
+        let threadCount = try threads.count(in: world)
+        let paths = [tokenizer.path(in: world)] + against.map(world.resolved)
         var tokenizers: [(name: String, tokenizer: Tokenizer)] = []
         for path in paths { tokenizers.append((path, try Tokenizer(contentsOf: path))) }
         var samples = TokenizerSamples.all.map { (name: $0.name, texts: [$0.text]) }
-        if !options[Common.data].isEmpty {
-            samples.append(try shardSample(world, options))
+        if !text.data.isEmpty {
+            samples.append(try shardSample(world))
         }
         var rows: [Row] = []
         for sample in samples {
@@ -57,7 +59,7 @@ enum TokenizerEval {
                         tokens: measured.tokenCount, bytes_per_token: measured.bytesPerToken))
             }
         }
-        if options[Common.json] {
+        if world.wantsJSON {
             try world.write(json: rows)
         } else {
             for line in lines(rows, tokenizers.map(\.name)) { world.output.line(line) }
@@ -65,10 +67,10 @@ enum TokenizerEval {
         return .success
     }
 
-    private static func shardSample(
-        _ world: World, _ options: Options
+    private func shardSample(
+        _ world: World
     ) throws -> (name: String, texts: [String]) {
-        let whole = try world.shards(options)
+        let whole = try text.shards(in: world)
         let held = SplitDocuments(whole, split: .standard, side: .validation)
         let hasHeld = try held.hasDocuments()
         let source: any DocumentSource = hasHeld ? held : whole
@@ -78,13 +80,13 @@ enum TokenizerEval {
             for document in try source.block(block) {
                 texts.append(document.text)
                 count += document.utf8.count
-                if count >= options[maximumCharacters] { break reading }
+                if count >= maxChars { break reading }
             }
         }
         return (hasHeld ? "shards (validation)" : "shards (all)", texts)
     }
 
-    private static func lines(_ rows: [Row], _ names: [String]) -> [String] {
+    private func lines(_ rows: [Row], _ names: [String]) -> [String] {
         var table = TextTable(
             [("sample", .left), ("bytes", .right)]
                 + names.flatMap { [($0, .right), ("tokens", .right)] })

@@ -4,12 +4,13 @@ import Provenance
 import Terminal
 
 /// `retro tokenizer inspect`: what a vocabulary is made of, and how a text is cut.
-enum TokenizerInspect {
-    private static let longest = Option(
-        "longest", default: 20, "how many of the longest tokens to show")
+struct TokenizerInspect: RetroCommand {
+    @Option(help: "how many of the longest tokens to show")
+    var longest = 20
 
-    static let command = Command<World>(
-        "inspect", "Show what a vocabulary is made of, and a text with each token in a colour.",
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Show what a vocabulary is made of, and a text with each token in a colour.",
         examples: [
             Example(
                 "tokenizer inspect --tokenizer=tokenizers/small --text='The cat sat.'",
@@ -18,13 +19,14 @@ enum TokenizerInspect {
                 "tokenizer inspect --conversation=chats.jsonl:3 --reading=backward --marker",
                 "what a model learns of a conversation"),
             Example("tokenizer inspect --json", "the default tokenizer, for machines"),
-        ],
-        options: [
-            OptionGroup("Tokenizer", [Common.tokenizer.row, Common.home.row]),
-            OptionGroup("What to show", [TokenizerCommands.text.row, longest.row]),
-            OptionGroup("Conversation", ConversationInspect.rows),
-            OptionGroup("Output", [Common.json.row]),
-        ], action: run)
+        ])
+
+    @Option(help: "text to look at")
+    var text: String?
+
+    @OptionGroup(title: "Conversation") var conversation: ConversationInspect
+    @OptionGroup(title: "Tokenizer") var tokenizer: TokenizerOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
 
     private struct Token: Encodable {
         let id: Int32
@@ -41,29 +43,29 @@ enum TokenizerInspect {
         let text: [Token]?
     }
 
-    private static func run(_ world: World, _ options: Options) throws -> ExitCode {
-        guard options[longest] >= 0 else {
+    func perform(in world: World) throws -> ExitCode {
+        guard longest >= 0 else {
             throw CommandError.invalid("--longest must not be negative.")
         }
-        let tokenizer = try world.tokenizer(options)
-        if try ConversationInspect.run(world, options, tokenizer) { return .success }
+        let tokenizer = try Tokenizer(contentsOf: tokenizer.path(in: world))
+        if try conversation.show(tokenizer, in: world) { return .success }
         func token(_ id: Int32) -> Token {
             Token(
                 id: id, spelling: tokenizer.spelling(of: id),
                 bytes: Int(tokenizer.byteCounts[Int(id)]))
         }
-        let ids = options[TokenizerCommands.text].map { tokenizer.encode($0) }
+        let ids = text.map { tokenizer.encode($0) }
         let result = Result(
-            path: world.tokenizerPath(options), hash: tokenizer.hash.hex,
+            path: self.tokenizer.path(in: world), hash: tokenizer.hash.hex,
             summary: tokenizer.summary,
             special: SpecialToken.allCases.map { token(tokenizer.id(of: $0)) },
-            longest: tokenizer.longestTokens(options[longest]).map(token), text: ids?.map(token))
-        if options[Common.json] {
+            longest: tokenizer.longestTokens(longest).map(token), text: ids?.map(token))
+        if world.wantsJSON {
             try world.write(json: result)
             return .success
         }
         for line in lines(result) { world.output.line(line) }
-        if let ids, let text = options[TokenizerCommands.text] {
+        if let ids, let text {
             let bytes = Double(text.utf8.count)
             world.output.line()
             world.output.line(
@@ -75,7 +77,7 @@ enum TokenizerInspect {
         return .success
     }
 
-    private static func lines(_ result: Result) -> [String] {
+    private func lines(_ result: Result) -> [String] {
         let summary = result.summary
         var lines = [
             "\(result.path), hash \(result.hash)",

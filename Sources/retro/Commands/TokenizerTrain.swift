@@ -5,36 +5,39 @@ import Provenance
 import Terminal
 
 /// `retro tokenizer train`: merges from shards.
-enum TokenizerTrain {
+struct TokenizerTrain: RetroCommand {
     private static let standard = BytePairSettings()
-    private static let vocabularySize = Option(
-        "vocab-size", default: standard.vocabularySize,
-        "ids in all: bytes, merges and special tokens")
-    private static let maximumCharacters = Option(
-        "max-chars", default: standard.maximumCharacters, "characters to read at most")
-    private static let documentCap = Option(
-        "doc-cap", default: standard.documentCap, "characters to read of one document at most")
-    private static let output = Option<Path?>(
-        "output", default: nil, placeholder: "DIR", "folder to write; by default HOME/tokenizer")
+    @Option(help: "ids in all: bytes, merges and special tokens")
+    var vocabSize = standard.vocabularySize
 
-    static let command = Command<World>(
-        "train", "Train a tokenizer on the training documents of shards.",
-        details: "Documents that a training would keep for validation (1 in 100, chosen by content)"
+    @Option(help: "characters to read at most")
+    var maxChars = standard.maximumCharacters
+
+    @Option(help: "characters to read of one document at most")
+    var docCap = standard.documentCap
+
+    @Option(help: ArgumentHelp("folder to write; by default HOME/tokenizer", valueName: "DIR"))
+    var output: Path?
+
+    static let configuration = CommandConfiguration(
+        commandName: "train", abstract: "Train a tokenizer on the training documents of shards.",
+        discussion:
+            "Documents that a training would keep for validation (1 in 100, chosen by content)"
             + " are left out here too. The result depends on the documents only, not on threads.",
         examples: [
             Example(
-                "tokenizer train --data corpus/ --vocab-size=8192 --output=tokenizers/small",
-                "8,192 ids from every shard in corpus/"),
-            Example("tokenizer train --data a.jsonl --max-chars=1e7", "a quick one"),
-        ],
-        options: [
-            OptionGroup("Data", ShardChoice.rows),
-            OptionGroup(
-                "Tokenizer",
-                [vocabularySize.row, maximumCharacters.row, documentCap.row, output.row]),
-            OptionGroup("Machine", [Common.threads.row, Common.home.row]),
-            OptionGroup("Output", [Common.json.row, Common.quiet.row, Common.dryRun.row]),
-        ], action: run)
+                "tokenizer train --data corpus/ --vocab-size=8192 --max-chars=1e9 --output=tokenizers/small",
+                "8,192 ids from the shards in corpus/, at most a billion characters"),
+            Example(
+                "tokenizer train --data a.jsonl --max-chars=1e7",
+                "from ten million characters, in seconds"),
+        ])
+
+    @OptionGroup(title: "Data") var text: TextOptions
+    @OptionGroup(title: "Machine") var threads: ThreadOptions
+    @OptionGroup(title: "Machine") var home: HomeOptions
+    @OptionGroup(title: "Output") var dryRun: DryRunOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
 
     private struct Result: Encodable {
         let output: String
@@ -48,22 +51,22 @@ enum TokenizerTrain {
         let megabytes_per_second: Double
     }
 
-    private static func run(_ world: World, _ options: Options) throws -> ExitCode {
-        if try world.showedSettings(options) { return .success }
+    func perform(in world: World) throws -> ExitCode {
+        if try dryRun.showedSettings(in: world) { return .success }
         var settings = BytePairSettings()
-        settings.vocabularySize = options[vocabularySize]
-        settings.maximumCharacters = options[maximumCharacters]
-        settings.documentCap = options[documentCap]
+        settings.vocabularySize = vocabSize
+        settings.maximumCharacters = maxChars
+        settings.documentCap = docCap
         let folder =
-            options[output].map(world.resolved) ?? world.home(options) + "/tokenizer"
+            output.map(world.resolved) ?? home.path(in: world) + "/tokenizer"
         let documents = SplitDocuments(
-            try world.shards(options), split: .standard, side: .training)
+            try text.shards(in: world), split: .standard, side: .training)
 
         let start = world.seconds()
-        let reading = world.progress("reading", unit: .things("characters"), options)
-        let merging = MergeReport(world, options, total: settings.vocabularySize)
+        let reading = world.progress("reading", unit: .things("characters"))
+        let merging = MergeReport(world, total: settings.vocabularySize)
         let trainer = try BytePairTrainer(
-            settings, threadCount: try world.threadCount(options)
+            settings, threadCount: try threads.count(in: world)
         ) { step in
             switch step {
             case .reading(let documents, let characters):
@@ -89,7 +92,7 @@ enum TokenizerTrain {
             let size = training.tokenizer.vocabularySize
             world.say(
                 "the text has no more pairs to merge: \(size) ids instead of"
-                    + " \(settings.vocabularySize).", options)
+                    + " \(settings.vocabularySize).")
         }
         try training.tokenizer.save(to: folder)
         let seconds = world.seconds() - start
@@ -99,7 +102,7 @@ enum TokenizerTrain {
             characters: training.characterCount, bytes: training.byteCount,
             distinct_chunks: training.distinctChunkCount, seconds: seconds,
             megabytes_per_second: Double(training.byteCount) / 1e6 / seconds)
-        if options[Common.json] {
+        if world.wantsJSON {
             try world.write(json: result)
         } else {
             world.output.line(
@@ -116,9 +119,9 @@ enum TokenizerTrain {
         private let begin: () -> ProgressLine
         private var progress: ProgressLine?
 
-        init(_ world: World, _ options: Options, total: Int) {
+        init(_ world: World, total: Int) {
             begin = {
-                world.progress("merging", total: total, unit: .things("merges"), options)
+                world.progress("merging", total: total, unit: .things("merges"))
             }
         }
 

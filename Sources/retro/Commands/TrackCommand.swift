@@ -5,15 +5,20 @@ import Provenance
 import Terminal
 
 /// `retro track`: hands a run's record to trackers, while it trains or afterwards.
-enum TrackCommand {
-    private static let follow = Option<Int?>(
-        "follow", default: nil, placeholder: "PID",
-        "go on until the process PID has ended; without it, hand over what there is")
-    private static let pause = Option("interval", default: 1.0, "seconds between two looks")
+struct Track: RetroCommand {
+    @Option(
+        help: ArgumentHelp(
+            "go on until the process PID has ended; without it, hand over what there is",
+            valueName: "PID"))
+    var follow: Int?
 
-    static let command = Command<World>(
-        "track", "Hand a run's record to wandb or TensorBoard, now or later.",
-        details: """
+    @Option(help: "seconds between two looks")
+    var interval = 1.0
+
+    static let configuration = CommandConfiguration(
+        commandName: "track",
+        abstract: "Hand a run's record to wandb or TensorBoard, now or later.",
+        discussion: """
             What was handed over is remembered in the run's folder, so the command goes on where it stopped. A run \
             started with --tracker does this by itself in a process of its own.
             """,
@@ -22,27 +27,29 @@ enum TrackCommand {
                 "track experiments/base_1 --tracker tensorboard",
                 "then: tensorboard --logdir experiments"),
             Example("track experiments/base_1 --tracker wandb", "offline without WANDB_API_KEY"),
-        ],
-        positionals: Positionals("RUN", minimum: 1, maximum: 1),
-        options: [
-            OptionGroup("Where to", [Trackers.names.row, Trackers.project.row]),
-            OptionGroup("How long", [follow.row, pause.row]), Common.writing,
-        ]
-    ) { world, options in
-        guard !options[Trackers.names].isEmpty else {
+        ])
+
+    @Argument(help: ArgumentHelp("folder of the run", valueName: "RUN"))
+    var run: Path
+
+    @OptionGroup(title: "Where to") var trackers: TrackerOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
+        guard !trackers.tracker.isEmpty else {
             throw CommandError.invalid("name a tracker: --tracker wandb or tensorboard.")
         }
-        try Trackers.check(world, options)
+        try trackers.check(world)
         // Training comes first.
         _ = nice(10)
-        let path = world.resolved(Path(options.positionals[0]))
+        let path = world.resolved(run)
         let full = path.hasPrefix("/") ? path : "\(world.workingDirectory)/\(path)"
         let directory = RunDirectory(path: (full as NSString).standardizingPath)
         let phase = try directory.readManifest().phase
-        for tracker in options[Trackers.names] {
+        for tracker in trackers.tracker {
             let pass = TrackerPass(
-                tracker: tracker, directory: directory, phase: phase, owner: options[follow],
-                pause: max(0.05, options[pause]), world: world, options: options)
+                tracker: tracker, directory: directory, phase: phase, owner: follow,
+                pause: max(0.05, interval), world: world, project: trackers.trackerProject)
             try pass.run()
         }
         return .success
@@ -57,7 +64,7 @@ private struct TrackerPass {
     let owner: Int?
     let pause: Double
     let world: World
-    let options: Options
+    let project: String
 
     private var stem: String { "\(directory.path)/.tracker-\(tracker.rawValue)" }
 
@@ -98,13 +105,13 @@ private struct TrackerPass {
             count += news.steps.count
         }
         try sink?.finish()
-        world.say("\(tracker.rawValue): \(count) steps told", options)
+        world.say("\(tracker.rawValue): \(count) steps told")
     }
 
     private func opened() throws -> any TrackerSink {
         switch tracker {
         case .tensorboard: try TensorBoardSink(directory, in: world)
-        case .wandb: try WandbSink(directory, project: options[Trackers.project], in: world)
+        case .wandb: try WandbSink(directory, project: project, in: world)
         }
     }
 

@@ -6,20 +6,24 @@ import Terminal
 import Training
 
 /// `retro validate`: the framework proves itself on this machine.
-enum ValidateCommand {
-    static let command = Command<World>(
-        "validate", "Run the exact nulls: what must be equal, on this machine, now.",
-        details:
+struct Validate: RetroCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Run the exact nulls: what must be equal, on this machine, now.",
+        discussion:
             "Documentation/Method.md says what each one means and how it is broken on purpose.",
         examples: [
             Example("validate", "a table; exit status 1 if any fails"),
             Example("validate --json", "name, passed, detail and measurements of each"),
-        ],
-        options: [OptionGroup("Run", [Common.seed.row]), Common.writing]
-    ) { world, options in
+        ])
+
+    @OptionGroup(title: "Run") var seed: SeedOptions
+    @OptionGroup(title: "Output") var writing: OutputOptions
+
+    func perform(in world: World) throws -> ExitCode {
         let folder = "\(world.temporaryFolder)/retro-validate-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let seed = Seed(options[Common.seed])["validate"]
+        let seed = Seed(seed.seed)["validate"]
         let checks: [(label: String, run: () throws -> NullResult)] = [
             ("training", { try TrainingNulls.backwardIsForwardReversed() }),
             ("targets", { try TrainingNulls.targetsAreEqual() }),
@@ -34,14 +38,14 @@ enum ValidateCommand {
             ("resuming", { try TrainingNulls.resumingIsExact(in: folder) }),
         ]
         let progress = world.progress(
-            "exact nulls", total: checks.count, unit: .things("checks"), options)
+            "exact nulls", total: checks.count, unit: .things("checks"))
         var results: [NullResult] = []
         for check in checks {
             results.append(try check.run())
             progress.advance(to: results.count, note: check.label)
         }
         progress.finish(at: results.count)
-        if options[Common.json] {
+        if world.wantsJSON {
             try world.write(json: results)
         } else {
             var table = TextTable([("null", .left), ("", .left), ("what was compared", .left)])

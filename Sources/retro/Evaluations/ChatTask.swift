@@ -25,9 +25,9 @@ enum ChatTask: String, CaseIterable, OptionValue {
         ChatTask.arcEasy, .arcChallenge, .mmlu, .gsm8k, .humanEval, .spellingBee,
     ]
 
-    static let unsafeExec = Option(
-        "unsafe-exec", default: false,
-        "run code that the model wrote without a sandbox where there is none: dangerous")
+    /// The tasks evaluated while a chat model trains.
+    /// - Source: karpathy/nanochat `chat_sft.py`, late 2025.
+    static let evaluatedInTraining = [ChatTask.arcEasy, .mmlu]
 
     /// What files and reports call it.
     var name: String { rawValue.replacing("-", with: "_") }
@@ -52,49 +52,53 @@ enum ChatTask: String, CaseIterable, OptionValue {
         }
     }
 
+}
+
+/// Where model-written code may run.
+struct SandboxOptions: ParsableArguments {
+    @Flag(
+        help: "run code that the model wrote without a sandbox where there is none: dangerous")
+    var unsafeExec = false
+}
+
+/// What the questions of chat tasks are made from.
+struct ChatTaskSources {
+    let files: BenchmarkFiles
+    let words: WordListOptions
+    let sandbox: SandboxOptions
+    let world: World
+
     /// Questions of the tasks that are made: spelling as many as nanochat's.
     private static let generatedCount = 256
 
     /// The questions, of a task with letters to choose from.
-    func letters(_ options: Options, in world: World) throws -> TaskFile<MultipleChoiceItem>? {
-        switch self {
-        case .arcEasy, .arcChallenge, .mmlu:
-            guard let file else { return nil }
-            return try BenchmarkFiles(options, in: world)
-                .items(name, file, as: MultipleChoiceItem.self, in: world)
-        default: return nil
-        }
+    func letters(_ task: ChatTask) throws -> TaskFile<MultipleChoiceItem>? {
+        guard task.hasLetters, let file = task.file else { return nil }
+        return try files.items(task.name, file, as: MultipleChoiceItem.self, in: world)
     }
 
     /// Opens what the task needs, so that nothing is missing after an hour.
-    func check(_ options: Options, in world: World) throws {
-        if try letters(options, in: world) == nil {
-            _ = try graded(options, seed: Seed(0), words: nil, in: world)
-        }
+    func check(_ task: ChatTask) throws {
+        if try letters(task) == nil { _ = try graded(task, seed: Seed(0)) }
     }
 
     /// The questions, of a task whose answers are written.
-    func graded(
-        _ options: Options, seed: Seed, words: String?, in world: World
-    ) throws -> (any GradedTask)? {
-        switch self {
+    func graded(_ task: ChatTask, seed: Seed) throws -> (any GradedTask)? {
+        switch task {
         case .gsm8k:
             return try GSM8KTask(
-                BenchmarkFiles(options, in: world)
-                    .items("GSM8K", .gsm8kTest, as: GSM8KItem.self, in: world))
+                files.items("GSM8K", .gsm8kTest, as: GSM8KItem.self, in: world))
         case .humanEval:
             return try HumanEvalTask(
-                BenchmarkFiles(options, in: world)
-                    .items("HumanEval", .humanEval, as: HumanEvalItem.self, in: world),
+                files.items("HumanEval", .humanEval, as: HumanEvalItem.self, in: world),
                 sandbox: Sandbox(
-                    bubblewrap: world.find("bwrap"),
-                    allowsUnsafe: options.has(Self.unsafeExec) && options[Self.unsafeExec],
+                    bubblewrap: world.find("bwrap"), allowsUnsafe: sandbox.unsafeExec,
                     temporaryFolder: world.temporaryFolder))
         case .spellingBee:
             return SpellingBeeTask(
                 SpellingBee(
                     count: Self.generatedCount, split: .test,
-                    words: try MixtureOptions.wordList(words, seed: seed), seed: seed))
+                    words: try words.list(seed: seed, in: world), seed: seed))
         case .arithmetic:
             return ArithmeticTask(
                 Arithmetic(count: Self.generatedCount, split: .test, seed: seed))
@@ -105,8 +109,7 @@ enum ChatTask: String, CaseIterable, OptionValue {
 
 /// Trials of chat tasks with one model.
 struct ChatTrial {
-    let world: World
-    let options: Options
+    let sources: ChatTaskSources
     let model: GPT
     let tokenizer: Tokenizer
     let setting: TaskResult.Setting
@@ -118,7 +121,7 @@ struct ChatTrial {
 
     /// What the model makes of at most `limit` questions of `task` in one reading.
     func result(_ task: ChatTask, _ reading: Reading, limit: Int) throws -> TaskResult {
-        if let items = try task.letters(options, in: world) {
+        if let items = try sources.letters(task) {
             let total = min(limit, items.count)
             let progress = self.progress(task, reading, total)
             defer { progress.finish(at: total) }
@@ -128,11 +131,9 @@ struct ChatTrial {
                 task.name, items, setting, reading: reading, limit: limit,
                 progress: { progress.advance(to: $0) })
         }
-        let words = options.has(MixtureOptions.words) ? options[MixtureOptions.words] : nil
-        guard
-            let graded = try task.graded(
-                options, seed: seed["questions"], words: words.map(world.resolved), in: world)
-        else { preconditionFailure("\(task.name) is neither chosen nor written") }
+        guard let graded = try sources.graded(task, seed: seed["questions"]) else {
+            preconditionFailure("\(task.name) is neither chosen nor written")
+        }
         let total = min(limit, graded.count)
         let progress = self.progress(task, reading, total)
         defer { progress.finish(at: total) }
@@ -147,18 +148,20 @@ struct ChatTrial {
     private func progress(
         _ task: ChatTask, _ reading: Reading, _ total: Int
     ) -> ProgressLine {
-        world.progress(
-            "\(task.name) \(reading.rawValue)", total: total, unit: .things("questions"), options)
+        sources.world.progress(
+            "\(task.name) \(reading.rawValue)", total: total, unit: .things("questions"))
     }
 }
 
 extension StageRun {
     /// Tries ChatCORE's tasks in the model's own readings, keeps the results, and gives centered accuracies and
     /// their means. Of a bidirectional model each is the mean of both readings.
-    func tryChatCORE(_ model: GPT, _ step: Int) throws -> [(name: String, value: Double)] {
+    func tryChatCORE(
+        _ sources: ChatTaskSources, _ model: GPT, _ step: Int
+    ) throws -> [(name: String, value: Double)] {
         guard let core = experiment.chatCORE else { return [] }
         let trial = ChatTrial(
-            world: world, options: options, model: model, tokenizer: tokenizer,
+            sources: sources, model: model, tokenizer: tokenizer,
             setting: TaskResult.Setting(
                 phase: experiment.phase.rawValue, step: step, direction: experiment.direction),
             seed: Seed(experiment.seed)["evaluation"])
@@ -184,24 +187,22 @@ extension StageRun {
         scalars.append(("chatcore_cat", mean(letters)))
         world.say(
             "  step \(step): chatcore_metric \(String(format: "%.4f", mean(all))), "
-                + "chatcore_cat \(String(format: "%.4f", mean(letters)))", options)
+                + "chatcore_cat \(String(format: "%.4f", mean(letters)))")
         return scalars
     }
 
-    /// The tasks tried while a chat model trains.
-    /// - Source: karpathy/nanochat `chat_sft.py`, late 2025.
-    static let triedTasks = [ChatTask.arcEasy, .mmlu]
-
     /// Tries letter tasks in the model's own readings, keeps the results, and gives the accuracies.
-    func tryChatTasks(_ model: GPT, _ step: Int) throws -> [(name: String, value: Double)] {
+    func tryChatTasks(
+        _ sources: ChatTaskSources, _ model: GPT, _ step: Int
+    ) throws -> [(name: String, value: Double)] {
         guard let metrics = experiment.taskMetrics else { return [] }
         let trial = ChatTrial(
-            world: world, options: options, model: model, tokenizer: tokenizer,
+            sources: sources, model: model, tokenizer: tokenizer,
             setting: TaskResult.Setting(
                 phase: experiment.phase.rawValue, step: step, direction: experiment.direction),
             seed: Seed(experiment.seed)["evaluation"])
         var scalars: [(name: String, value: Double)] = []
-        for task in Self.triedTasks {
+        for task in ChatTask.evaluatedInTraining {
             var sum = 0.0
             for reading in experiment.direction.readings {
                 let result = try trial.result(task, reading, limit: metrics.maximumProblems)
@@ -216,7 +217,7 @@ extension StageRun {
             let mean = sum / Double(experiment.direction.readings.count)
             scalars.append(("\(task.name)_acc", mean))
             world.say(
-                "  step \(step): \(task.name)_acc \(String(format: "%.3f", mean))", options)
+                "  step \(step): \(task.name)_acc \(String(format: "%.3f", mean))")
         }
         return scalars
     }

@@ -9,32 +9,54 @@ import Provenance
 import Terminal
 import Training
 
-/// The options that name CORE's evaluation bundle.
-enum BundleChoice {
-    static let folder = Option<Path?>(
-        "bundle", default: nil, placeholder: "DIR",
-        "CORE's evaluation bundle; by default HOME/eval_bundle")
-    static let baselines = Option<Path?>(
-        "baselines", default: nil, placeholder: "FILE",
-        "CSV of what guessing gets; by default BUNDLE/eval_meta_data.csv")
+/// CORE's evaluation bundle.
+struct BundleOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "CORE's evaluation bundle; by default HOME/eval_bundle", valueName: "DIR"))
+    var bundle: Path?
+
+    @Option(
+        help: ArgumentHelp(
+            "CSV of what guessing gets; by default BUNDLE/eval_meta_data.csv", valueName: "FILE"))
+    var baselines: Path?
 
     /// The folder.
-    static func path(_ options: Options, in world: World) -> String {
-        let path = options[folder].map(world.resolved) ?? world.home(options) + "/eval_bundle"
-        return path.hasPrefix("/") ? path : "\(world.workingDirectory)/\(path)"
+    func path(home: HomeOptions, in world: World) -> String {
+        world.absolute(bundle ?? Path(home.path(in: world) + "/eval_bundle"))
     }
 
-    /// The bundle.
-    static func bundle(_ options: Options, in world: World) throws -> CoreBundle {
+    /// Opens it.
+    func open(home: HomeOptions, in world: World) throws -> CoreBundle {
         try CoreBundle(
-            folder: path(options, in: world), baselines: options[baselines].map(world.resolved))
+            folder: path(home: home, in: world), baselines: baselines.map(world.resolved))
+    }
+}
+
+/// CORE while a base model trains.
+struct CoreMetricOptions: ParsableArguments {
+    @Option(help: "evaluate CORE every N steps, and at the end; -1 for never")
+    var coreMetricEvery = 2000
+
+    @Option(help: "items of each task of CORE")
+    var coreMetricMaxPerTask = 500
+
+    @OptionGroup var bundle: BundleOptions
+
+    /// Whether somebody asked for it.
+    var isAsked: Bool { $coreMetricEvery != .standard || bundle.bundle != nil }
+
+    /// How often and how much; nil for never.
+    var settings: TaskMetricSettings? {
+        guard coreMetricEvery >= 0 else { return nil }
+        return TaskMetricSettings(
+            every: coreMetricEvery, maximumProblems: coreMetricMaxPerTask)
     }
 }
 
 /// Trials of one model at CORE's tasks.
 struct CoreTrial {
     let world: World
-    let options: Options
     let evaluation: CoreEvaluation
     let setting: TaskResult.Setting
     /// Names the model's weights.
@@ -51,13 +73,12 @@ struct CoreTrial {
             known.settingsHash
                 == evaluation.settingsHash(selection, reading: reading, weights: weights)
         {
-            world.say("\(selection.task.label) \(reading.rawValue): kept from before", options)
+            world.say("\(selection.task.label) \(reading.rawValue): kept from before")
             return known
         }
         let total = selection.items.count
         let progress = world.progress(
-            "\(selection.task.label) \(reading.rawValue)", total: total, unit: .things("items"),
-            options)
+            "\(selection.task.label) \(reading.rawValue)", total: total, unit: .things("items"))
         let result = evaluation.result(
             selection, setting, reading: reading, weights: weights,
             progress: { progress.advance(to: $0) })
@@ -69,33 +90,29 @@ struct CoreTrial {
 /// CORE while a base model trains.
 struct CoreMetric {
     private let world: World
-    private let options: Options
     private let selections: [CoreSelection]
     private let taskCount: Int
 
     /// Opens the tasks; nil where CORE is not asked for, or only by default and there is no bundle.
-    init?(_ options: Options, in world: World) throws {
-        guard options[BaseOptions.coreMetricEvery] >= 0 else { return nil }
-        let isAsked =
-            options.isGiven(BaseOptions.coreMetricEvery) || options.isGiven(BundleChoice.folder)
-        let folder = BundleChoice.path(options, in: world)
-        guard isAsked || FileManager.default.fileExists(atPath: folder) else {
+    init?(_ options: CoreMetricOptions, home: HomeOptions, in world: World) throws {
+        guard options.coreMetricEvery >= 0 else { return nil }
+        let folder = options.bundle.path(home: home, in: world)
+        guard options.isAsked || FileManager.default.fileExists(atPath: folder) else {
             world.say(
                 "CORE is not measured: there is no '\(folder)'; fetch it with 'retro data fetch "
-                    + "core' or name its folder by --bundle", options)
+                    + "core' or name its folder by --bundle")
             return nil
         }
-        let maximum = options[BaseOptions.coreMetricMaxPerTask]
+        let maximum = options.coreMetricMaxPerTask
         guard maximum > 0 else {
             throw CommandError.invalid("--core-metric-max-per-task must be at least 1.")
         }
-        let bundle = try BundleChoice.bundle(options, in: world)
+        let bundle = try options.bundle.open(home: home, in: world)
         selections = try bundle.tasks.compactMap {
             try bundle.selection(of: $0, maximum: maximum, spoolFolder: world.temporaryFolder)
         }
         taskCount = bundle.tasks.count
         self.world = world
-        self.options = options
     }
 
     /// CORE in the model's own readings, headline only; the results go beside those of `base-eval`.
@@ -104,7 +121,7 @@ struct CoreMetric {
     ) throws -> [(name: String, value: Double)] {
         let experiment = run.experiment
         let trial = CoreTrial(
-            world: world, options: options,
+            world: world,
             evaluation: CoreEvaluation(
                 model, direction: experiment.direction, tokenizer: run.tokenizer, isFull: false),
             setting: TaskResult.Setting(
@@ -125,7 +142,7 @@ struct CoreMetric {
             scalars.append((name, mean))
             world.say(
                 "  step \(step): \(name) \(String(format: "%.4f", mean)) "
-                    + "(\(table.results.count) tasks)", options)
+                    + "(\(table.results.count) tasks)")
         }
         return scalars
     }

@@ -12,55 +12,66 @@ import Training
 /// What follows when an experiment has taken its last step: evaluations, results, report, a command of the user's.
 struct ExperimentEnd {
     let world: World
-    let options: Options
+    let options: ExperimentOptions
+    /// The flags given to the stages and to evaluation.
+    let passed: [ResolvedSetting]
     let directory: RunDirectory
     let phase: Phase
 
-    /// Evaluates by the stage's command, with the flags that the options pass on.
+    /// Evaluates by the stage's command, with the flags that were passed on.
     func evaluate() throws -> ExitCode {
-        let command = RunPhase.evaluation(of: phase)
-        var words = ["--checkpoint=\(directory.path)"]
-        words += PassedFlags.words(for: command, .eval, options)
-        if let home = options.given("home") { words += home.map { "--home=\($0)" } }
-        if options[Common.quiet] { words.append("--quiet") }
-        func isGiven(_ name: String) -> Bool { words.contains { $0.hasPrefix("--\(name)=") } }
-        if phase == .base, !isGiven("eval") {
-            let bundle = BundleChoice.path(options, in: world)
-            if FileManager.default.fileExists(atPath: bundle) {
-                words += ["--eval=core", "--eval=sample"]
-            } else {
-                world.say("CORE is not tried: there is no '\(bundle)'", options)
-                words.append("--eval=sample")
-            }
-        }
-        if phase != .base, !isGiven("task-name") {
-            let tasks = chatTasks()
-            words += tasks.map { "--task-name=\($0.rawValue)" }
-        }
-        // Its tables would hide the paths that a script wants; they stand in files and in the report.
-        let quiet = world.told([command.name] + words)
-        let code = try Retro.perform([command.name] + words, in: quiet.silent)
+        let code = try phase == .base ? evaluateBase() : evaluateChat()
         if code == .success { try keepResults() }
         return code
     }
 
+    private func evaluateBase() throws -> ExitCode {
+        var evaluation = try BaseEval.parse(words(for: BaseEval.self))
+        if evaluation.$eval == .standard {
+            let bundle = evaluation.bundle.path(home: evaluation.model.tokenizer.home, in: world)
+            let isThere = FileManager.default.fileExists(atPath: bundle)
+            if !isThere { world.say("CORE is not evaluated: there is no '\(bundle)'") }
+            evaluation.eval = isThere ? [.core, .sample] : [.sample]
+        }
+        return try evaluation.run(in: world.silent)
+    }
+
+    private func evaluateChat() throws -> ExitCode {
+        var evaluation = try ChatEval.parse(words(for: ChatEval.self))
+        if evaluation.$taskName == .standard {
+            let files = BenchmarkFiles(
+                evaluation.benchmarks, home: evaluation.model.tokenizer.home, in: world)
+            evaluation.taskName = chatTasks(files)
+        }
+        return try evaluation.run(in: world.silent)
+    }
+
+    /// The line of an evaluation. Its tables would hide the paths that a script wants; they stand in files and in
+    /// the report.
+    private func words(for command: any RetroCommand.Type) -> [String] {
+        var words = ["--checkpoint=\(directory.path)"]
+        words += PassedFlags.words(for: command, .eval, passed)
+        if options.home.$home != .standard { words.append("--home=\(options.home.home)") }
+        if world.isQuiet { words.append("--quiet") }
+        return words
+    }
+
     /// The tasks of ChatCORE whose files are here, and the one that the run was rewarded for.
-    private func chatTasks() -> [ChatTask] {
-        let files = BenchmarkFiles(options, in: world)
+    private func chatTasks(_ files: BenchmarkFiles) -> [ChatTask] {
         var tasks = ChatTask.core.filter { task in
             guard let file = task.file else { return true }
             guard files.has(file) else {
                 world.say(
-                    "\(task.name) is not tried: there is no '\(files.path(of: file))'", options)
+                    "\(task.name) is not evaluated: there is no '\(files.path(of: file))'")
                 return false
             }
             if task == .humanEval, world.find("bwrap") == nil {
-                world.say("humaneval is not tried: there is no bubblewrap", options)
+                world.say("humaneval is not evaluated: there is no bubblewrap")
                 return false
             }
             return true
         }
-        if options.given("task")?.first == ChatTask.arithmetic.rawValue {
+        if passed["task"]?.first == ChatTask.arithmetic.rawValue {
             tasks.append(.arithmetic)
         }
         return tasks
@@ -101,10 +112,11 @@ struct ExperimentEnd {
 
     /// Writes `RESEARCH_REPORT.md` and `report.html` into the experiment's folder.
     func report() throws {
-        let findings = try StudiedRuns(world, options).report(on: directory.path, baseline: nil)
-        let outcome = try FindingsWriter(renderer: AnalysisOutput.renderer(world)).writeReport(
+        let findings = try StudiedRuns(world, options.experiments).report(
+            on: directory.path, baseline: nil)
+        let outcome = try FindingsWriter(renderer: world.renderer).writeReport(
             findings, in: directory.path)
-        if let failure = outcome.renderingFailure { world.say(failure, options) }
+        if let failure = outcome.renderingFailure { world.say(failure) }
     }
 
     /// Runs the command of `--on-finish`; that it fails is said and changes nothing.

@@ -12,26 +12,25 @@ enum RunPhase: String, CaseIterable, OptionValue, Codable {
     /// The stage that it trains; nil for evaluation.
     var stage: Phase? { Phase(rawValue: rawValue) }
 
-    /// The stage's own command; evaluation has two.
-    var command: Command<World>? {
-        switch self {
-        case .base: BaseTrainCommand.command
-        case .mid: ChatStageCommands.midTrain
-        case .sft: ChatStageCommands.chatSFT
-        case .rl: ChatRLCommand.command
-        case .eval: nil
+    /// The command of a stage.
+    static func command(of stage: Phase) -> any RetroCommand.Type {
+        switch stage {
+        case .base: BaseTrain.self
+        case .mid: MidTrain.self
+        case .sft: ChatSFT.self
+        case .rl: ChatRL.self
         }
     }
 
-    /// The command that tries what a stage has made.
-    static func evaluation(of stage: Phase) -> Command<World> {
-        stage == .base ? BaseEvalCommand.command : ChatEvalCommand.command
-    }
-
     /// The commands whose flags belong to the phase.
-    var commands: [Command<World>] {
-        command.map { [$0] } ?? [BaseEvalCommand.command, ChatEvalCommand.command]
+    var commands: [any RetroCommand.Type] {
+        stage.map { [Self.command(of: $0)] } ?? [BaseEval.self, ChatEval.self]
     }
+}
+
+extension RetroCommand {
+    /// The rows of the command's table.
+    static var rows: [OptionRow] { Command(Self.self).rows }
 }
 
 /// Flags of stages that `run`, `sweep` and studies pass on.
@@ -44,50 +43,52 @@ enum PassedFlags {
 
     private static func rows(of phase: RunPhase) -> [OptionRow] {
         var seen: Set<String> = []
-        return phase.commands.flatMap(\.rows).filter {
+        return phase.commands.flatMap { $0.rows }.filter {
             !own.contains($0.name) && seen.insert($0.name).inserted
         }
     }
 
-    /// Every flag once, without a default: each stage has its own.
-    static let group: OptionGroup = {
+    /// Every flag once, without a default, since each stage has its own; and the same for one phase of a chain,
+    /// such as `--sft.num-iterations`.
+    static let sections: [OptionSection] = {
         var seen: Set<String> = []
         let all = RunPhase.allCases.flatMap(rows).filter { seen.insert($0.name).inserted }
-        return OptionGroup("Flags of the stages", all.map { $0.passedOn(as: $0.name) })
+        let byPhase = RunPhase.allCases.flatMap { phase in
+            rows(of: phase).map { $0.passedOn(as: "\(phase.rawValue).\($0.name)") }
+        }
+        return [
+            OptionSection("Flags of the stages", all.map { $0.passedOn(as: $0.name) }),
+            OptionSection("Flags of one phase", byPhase, isHidden: true),
+        ]
     }()
 
-    /// The same for one phase of a chain: `--sft.num-iterations`.
-    static let byPhase = OptionGroup(
-        "Flags of one phase",
-        RunPhase.allCases.flatMap { phase in
-            rows(of: phase).map { $0.passedOn(as: "\(phase.rawValue).\($0.name)") }
-        }, isHidden: true)
-
-    /// What the options say to a command of `phase`, as words of its line.
+    /// What `given` says to a command of `phase`, as words of its line.
     static func words(
-        for command: Command<World>, _ phase: RunPhase, _ options: Options
+        for command: any RetroCommand.Type, _ phase: RunPhase, _ given: [ResolvedSetting]
     ) -> [String] {
         command.rows.filter { !own.contains($0.name) }.flatMap { row -> [String] in
-            guard
-                let words = options.given("\(phase.rawValue).\(row.name)")
-                    ?? options.given(row.name)
-            else { return [] }
-            return words.map { "--\(row.name)=\($0)" }
+            let setting = given["\(phase.rawValue).\(row.name)"] ?? given[row.name]
+            return (setting ?? []).map { "--\(row.name)=\($0)" }
         }
     }
 
     /// The first flag given that none of `phases` has.
-    static func stray(in options: Options, phases: [RunPhase]) -> String? {
+    static func stray(in given: [ResolvedSetting], phases: [RunPhase]) -> String? {
         let known = Set(phases.flatMap { rows(of: $0).map(\.name) })
-        for setting in options.settings where setting.origin == .commandLine {
+        for setting in given where setting.origin == .commandLine {
             let name = setting.name
             if let dot = name.firstIndex(of: ".") {
                 let phase = RunPhase(rawValue: String(name[..<dot]))
                 if let phase, !phases.contains(phase) { return name }
-            } else if group.rows.contains(where: { $0.name == name }), !known.contains(name) {
+            } else if !known.contains(name) {
                 return name
             }
         }
         return nil
     }
+}
+
+extension [ResolvedSetting] {
+    /// What was said by the option called `name`.
+    subscript(name: String) -> [String]? { first { $0.name == name }?.words }
 }

@@ -9,26 +9,27 @@ enum Tracker: String, CaseIterable, OptionValue {
     case tensorboard
 }
 
-/// The trackers of a run that trains.
-enum Trackers {
-    static let names = Option<[Tracker]>(
-        "tracker", default: [],
-        "who is told of every step: wandb (offline without a key), tensorboard")
-    static let project = Option(
-        "tracker-project", default: "retrograde", "the project of wandb that runs belong to")
+/// Where a run's metrics are sent.
+struct TrackerOptions: ParsableArguments {
+    @Option(
+        help: "where metrics are sent: wandb (offline without a key), tensorboard")
+    var tracker: [Tracker] = []
+
+    @Option(help: "the wandb project that runs belong to")
+    var trackerProject = "retrograde"
 
     /// Refuses a tracker that is not installed, before anything is trained.
-    static func check(_ world: World, _ options: Options) throws {
-        guard options[names].contains(.wandb), !WandbSink.isInstalled(world) else { return }
+    func check(_ world: World) throws {
+        guard tracker.contains(.wandb), !WandbSink.isInstalled(world) else { return }
         throw CommandError.missing(WandbSink.remedy)
     }
 
     /// Starts a process for each tracker of the run in `directory`; it ends some time after this one.
-    static func start(for directory: RunDirectory, _ world: World, _ options: Options) throws {
-        for tracker in options[names] {
+    func start(for directory: RunDirectory, _ world: World) throws {
+        for tracker in tracker {
             let words = [
                 "track", directory.path, "--tracker=\(tracker.rawValue)",
-                "--tracker-project=\(options[project])",
+                "--tracker-project=\(trackerProject)",
                 "--follow=\(ProcessInfo.processInfo.processIdentifier)", "--quiet",
             ]
             // Threads of libraries would stand in training's way.

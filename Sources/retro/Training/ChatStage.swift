@@ -10,41 +10,57 @@ import Terminal
 import Training
 
 /// Midtraining or fine-tuning, from the options to the run.
-struct ChatStage {
-    let options: ChatStageOptions
-    let given: Options
+struct ChatStage<Stage: ChatStageDefaults> {
+    let options: ChatStageOptions<Stage>
+    /// What only fine-tuning has.
+    var fineTuning: FineTuningOptions?
     let world: World
+
+    private var benchmarks: BenchmarkFiles {
+        BenchmarkFiles(
+            options.data.conversations.benchmarks, home: options.parent.model.tokenizer.home,
+            in: world)
+    }
 
     /// Trains, or says what that would cost.
     func run() throws -> ExitCode {
-        let compute = try ComputeSettings(given, in: world)
+        let compute = try ComputeSettings(options.machine.compute, in: world)
         let beginning = try StageBeginning(
-            given, phase: options.phase, defaultSource: options.defaultSource, in: world)
-        world.signals.hold { _ in
-            world.say("\nstopping after this step; again to stop at once", given)
-        }
-        let seed = Seed(given[Common.seed])
-        let (parts, heldOut) = try MixtureOptions.open(
-            options.shares(given), given, seed: seed["mixture"], in: world)
+            options.parent, runDirectory: options.record.checkpoints.runDir, phase: Stage.phase,
+            defaultSource: Stage.source, in: world)
+        world.stopAfterStep()
+        let seed = Seed(options.machine.seed.seed)
+        let (parts, heldOut) = try options.data.conversations.open(
+            options.data.shares, benchmarks, seed: seed["mixture"], in: world)
         let mixture = Mixture(parts, seed: seed["mixture"])
         guard mixture.count > 0 else {
             throw CommandError.invalid(
                 "the mixture holds no conversation; name some by --data or --mixture.")
         }
         let experiment = try experiment(beginning, mixture, heldOut, dtype: compute.dtype)
-        if given[Common.dryRun] { return try RunPlan.show(experiment, compute, world, given) }
+        let dryRun = options.machine.dryRun
+        if dryRun.dryRun {
+            return try RunPlan.show(experiment, compute, dryRun.settings, world)
+        }
         let peak = MatmulPeak.measured(compute.dtype, device: compute.device, now: world.seconds)
-        let step = given[BaseOptions.resumeFromStep]
+        let sources = taskSources
         let run = StageRun(
-            world: world, options: given, experiment: experiment, tokenizer: beginning.tokenizer,
+            world: world, experiment: experiment, tokenizer: beginning.tokenizer,
             data: ChatSides(
-                mixture: mixture, heldOut: heldOut, supervision: options.supervision),
-            directory: beginning.directory, device: compute.device, peakFLOPs: peak,
-            resumeFrom: step >= 0 ? step : nil, parent: beginning.parent,
+                mixture: mixture, heldOut: heldOut, supervision: Stage.supervision),
+            directory: beginning.directory, compute: compute, peakFLOPs: peak,
+            trackers: options.logging.trackers, settings: dryRun.settings,
+            resumeFrom: options.record.checkpoints.resumeStep, parent: beginning.parent,
             sample: { run, model, step in run.answerQuestions(with: model, step: step) },
-            evaluate: { run, model, step in try run.tryChatTasks(model, step) },
-            tryChatCORE: { run, model, step in try run.tryChatCORE(model, step) })
+            evaluate: { run, model, step in try run.tryChatTasks(sources, model, step) },
+            tryChatCORE: { run, model, step in try run.tryChatCORE(sources, model, step) })
         return try run.performAndTell()
+    }
+
+    private var taskSources: ChatTaskSources {
+        ChatTaskSources(
+            files: benchmarks, words: options.data.conversations.words,
+            sandbox: options.record.sandbox, world: world)
     }
 
     /// The run that the options describe, over a parent and a mixture.
@@ -52,7 +68,7 @@ struct ChatStage {
         _ beginning: StageBeginning, _ mixture: Mixture, _ heldOut: [any ConversationSource],
         dtype: DType
     ) throws -> Experiment {
-        let rowCount = given[options.deviceBatchSize]
+        let rowCount = options.horizon.deviceBatchSize
         guard rowCount > 0 else {
             throw CommandError.invalid("--device-batch-size must be at least 1.")
         }
@@ -64,45 +80,45 @@ struct ChatStage {
                 of: Array(
                     ([mixture.fingerprint] + heldOut.map(\.fingerprint)).map(\.hex)
                         .joined(separator: "\n").utf8)))
-        experiment.phase = options.phase
+        experiment.phase = Stage.phase
         experiment.direction = beginning.direction
-        experiment.directionMix = given[BaseOptions.directionMix]
+        experiment.directionMix = options.data.mix.directionMix
         setRates(of: &experiment)
-        experiment.evalEvery = max(0, given[options.evalEvery])
-        experiment.evalTokens = given[BaseOptions.evalTokens]
-        experiment.sampleEvery = max(0, given[options.sampleEvery])
-        experiment.saveEvery = max(0, given[options.saveEvery])
-        experiment.keepCheckpoints = max(0, given[BaseOptions.keepCheckpoints])
-        BaseOptions.setLogging(of: &experiment, given)
-        experiment.seed = given[Common.seed]
+        experiment.evalEvery = max(0, options.record.evalEvery)
+        experiment.evalTokens = options.record.validationSize.evalTokens
+        experiment.sampleEvery = max(0, options.record.sampleEvery)
+        experiment.saveEvery = max(0, options.record.saveEvery)
+        experiment.keepCheckpoints = max(0, options.record.checkpoints.keepCheckpoints)
+        options.logging.set(&experiment)
+        experiment.seed = options.machine.seed.seed
         experiment.dtype = dtype.name
-        experiment.validationFraction = given[MixtureOptions.validationFraction]
+        experiment.validationFraction = options.data.conversations.valFraction
         var stage = StageSettings(
-            parent: beginning.parent.settings, supervision: options.supervision,
+            parent: beginning.parent.settings, supervision: Stage.supervision,
             mixture: mixture.parts.map {
                 StageSettings.Share(
                     name: $0.source.name, count: $0.count, fingerprint: $0.source.fingerprint)
             })
-        if let evalSteps = options.evalSteps {
-            guard given[evalSteps] > 0 else {
+        if let evalSteps = fineTuning?.evalSteps {
+            guard evalSteps > 0 else {
                 throw CommandError.invalid("--eval-steps must be at least 1.")
             }
-            stage.validationCount = given[evalSteps] * rowCount
+            stage.validationCount = evalSteps * rowCount
         }
         experiment.stage = stage
-        if given[options.metricsEvery] >= 0, hasTaskFiles() {
+        if options.record.evalMetricsEvery >= 0, hasTaskFiles() {
             experiment.taskMetrics = TaskMetricSettings(
-                every: given[options.metricsEvery],
-                maximumProblems: given[options.metricsMaxProblems])
+                every: options.record.evalMetricsEvery,
+                maximumProblems: options.record.evalMetricsMaxProblems)
         }
-        if given[options.chatCOREEvery] >= 0 {
+        if options.record.chatCOREEvery >= 0 {
             // Every file is opened before the first step.
-            for task in ChatTask.core { try task.check(given, in: world) }
+            for task in ChatTask.core { try taskSources.check(task) }
             func limit(_ count: Int) -> Int? { count > 0 ? count : nil }
             experiment.chatCORE = ChatCoreSettings(
-                every: given[options.chatCOREEvery],
-                maximumLetters: limit(given[options.chatCOREMaxCat]),
-                maximumWritten: limit(given[options.chatCOREMaxSample]))
+                every: options.record.chatCOREEvery,
+                maximumLetters: limit(options.record.chatCOREMaxCategorical),
+                maximumWritten: limit(options.record.chatCOREMaxGenerative))
         }
         try setHorizon(of: &experiment, mixture, beginning.tokenizer)
         try experiment.validate()
@@ -111,27 +127,23 @@ struct ChatStage {
 
     /// Whether the tasks that are tried in training are there; where not, that is said.
     private func hasTaskFiles() -> Bool {
-        let files = BenchmarkFiles(given, in: world)
-        let missing = StageRun.triedTasks.compactMap(\.file).filter { !files.has($0) }
+        let files = benchmarks
+        let missing = ChatTask.evaluatedInTraining.compactMap(\.file).filter { !files.has($0) }
         for name in missing {
             world.say(
                 "chat tasks are not tried: there is no '\(files.path(of: name))'; fetch it with "
-                    + "'retro data fetch \(name.dataset)' or name its folder by --benchmarks", given
-            )
+                    + "'retro data fetch \(name.dataset)' or name its folder by --benchmarks")
         }
         return missing.isEmpty
     }
 
     private func setRates(of experiment: inout Experiment) {
-        let factor = given[options.initLRFrac]
-        experiment.optimizer.embeddingLearningRate = given[BaseOptions.embeddingLR] * factor
-        experiment.optimizer.unembeddingLearningRate = given[BaseOptions.unembeddingLR] * factor
-        experiment.optimizer.matrixLearningRate = given[BaseOptions.matrixLR] * factor
-        experiment.optimizer.weightDecay = given[BaseOptions.weightDecay]
-        experiment.optimizer.gradientClip = given[options.gradClip]
-        experiment.schedule.warmdownRatio = given[options.warmdownRatio]
+        let optimization = options.optimization
+        optimization.rates.set(&experiment.optimizer, factor: optimization.initLRFrac)
+        experiment.optimizer.gradientClip = optimization.gradClip
+        experiment.schedule.warmdownRatio = optimization.warmdownRatio
         // The recipe lets the momentum climb in base and midtraining only.
-        if options.phase == .sft { experiment.schedule.momentumWarmupSteps = 0 }
+        if Stage.phase == .sft { experiment.schedule.momentumWarmupSteps = 0 }
     }
 
     /// Tokens of a step and number of steps. Where they depend on how the mixture packs, its first epoch is
@@ -140,22 +152,21 @@ struct ChatStage {
         of experiment: inout Experiment, _ mixture: Mixture, _ tokenizer: Tokenizer
     ) throws {
         let rowTokens = experiment.deviceBatchSize * experiment.model.contextLength
-        experiment.totalBatchSize = given[options.totalBatchSize]
-        let iterations = given[options.numIterations]
+        experiment.totalBatchSize = options.horizon.totalBatchSize
+        let iterations = options.horizon.numIterations
         let needsPlan = experiment.totalBatchSize <= 0 || iterations <= 0
         var rowCount = 0
         if needsPlan {
-            let layout = ChatSides.layout(of: experiment, supervision: options.supervision)
+            let layout = ChatSides.layout(of: experiment, supervision: Stage.supervision)
             let stream = try ChatStream(
                 mixture, tokenizer: tokenizer, layout: layout,
                 seed: Seed(experiment.seed)["conversations"])
             let progress = world.progress(
-                "planning", total: mixture.count, unit: .things("conversations"), given)
+                "planning", total: mixture.count, unit: .things("conversations"))
             rowCount = try stream.rowCount { progress.advance(to: $0) }
             progress.finish(at: mixture.count)
         }
-        if experiment.totalBatchSize <= 0, let targetExamples = options.targetExamples {
-            let target = given[targetExamples]
+        if experiment.totalBatchSize <= 0, let target = fineTuning?.targetExamplesPerStep {
             guard target > 0 else {
                 throw CommandError.invalid("--target-examples-per-step must be at least 1.")
             }
@@ -171,7 +182,7 @@ struct ChatStage {
         if iterations <= 0 {
             let rowsPerStep = max(
                 1, experiment.totalBatchSize / max(1, experiment.model.contextLength))
-            let epochs = given[options.numEpochs]
+            let epochs = options.horizon.numEpochs
             guard epochs > 0 else { throw CommandError.invalid("--num-epochs must be above 0.") }
             experiment.schedule.stepCount = max(
                 1, Int((epochs * Double(rowCount) / Double(rowsPerStep)).rounded(.down)))

@@ -8,8 +8,8 @@ struct ComputeSettings {
     let threadCount: Int
 
     /// What the options ask for, checked against the machine, and the threads set.
-    init(_ options: Options, in world: World) throws {
-        guard let device = Device(named: options[BaseOptions.device]) else {
+    init(_ options: ComputeOptions, in world: World) throws {
+        guard let device = Device(named: options.device) else {
             throw CommandError.invalid("--device is cpu, cuda, cuda:N or mps.")
         }
         if device.kind == .cuda, let wheels = world.wheels {
@@ -20,14 +20,14 @@ struct ComputeSettings {
                 "there is no device \(device) here; use --device cpu, or see `retro doctor`.")
         }
         self.device = device
-        switch options[BaseOptions.dtype] {
+        switch options.dtype {
         case nil: dtype = Self.defaultDType(on: device.kind)
         case "float32": dtype = .float32
         case "bfloat16": dtype = .bfloat16
         case let other:
             throw CommandError.invalid("--dtype \(other ?? ""): use float32 or bfloat16.")
         }
-        threadCount = try world.threadCount(options)
+        threadCount = try options.threads.count(in: world)
         Libtorch.setThreadCount(threadCount)
     }
 

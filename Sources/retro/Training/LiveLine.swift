@@ -5,22 +5,20 @@ import Terminal
 /// The live line: every step on a terminal, now and then elsewhere.
 struct LiveLine {
     private let world: World
-    private let options: Options
     private let line: ConsoleLine
     private let firstStep: Int
     private let begin: Double
     private var lastShown = -Double.infinity
 
-    init(_ world: World, _ options: Options, _ line: ConsoleLine, firstStep: Int) {
+    init(_ world: World, _ line: ConsoleLine, firstStep: Int) {
         self.world = world
-        self.options = options
         self.line = line
         self.firstStep = firstStep
         begin = world.seconds()
     }
 
     mutating func show(_ record: StepRecord) {
-        guard !options[Common.quiet] else { return }
+        guard !world.isQuiet else { return }
         let now = world.seconds()
         let isNotable =
             record.step == firstStep || record[Metric.validationBitsPerByte] != nil

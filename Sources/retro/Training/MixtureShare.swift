@@ -87,6 +87,20 @@ struct MixtureShare: OptionValue, Hashable {
     }
 
     static var placeholder: String { "KIND[=FILE][@SHARE]" }
+
+    /// Shares between commas; a comma within a file's name is one that no kind follows.
+    static func pieces(of word: String) -> [String] {
+        var pieces: [String] = []
+        for part in word.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+            let name = String(part.prefix { $0 != "=" && $0 != "@" }).replacing("_", with: "-")
+            if pieces.isEmpty || Kind(rawValue: name) != nil {
+                pieces.append(part)
+            } else {
+                pieces[pieces.count - 1] += "," + part
+            }
+        }
+        return pieces
+    }
     static var choices: [String] { [] }
     static var namesFiles: Bool { false }
 }
@@ -102,7 +116,7 @@ extension MixtureShare {
 
     /// The conversations.
     func source(
-        _ benchmarks: BenchmarkFiles, words: String?, seed: Seed, in world: World
+        _ benchmarks: BenchmarkFiles, words: WordListOptions, seed: Seed, in world: World
     ) throws -> any ConversationSource {
         func file<Item: TaskItem>(
             _ name: String, _ place: BenchmarkFiles.Name?, _ type: Item.Type
@@ -123,7 +137,7 @@ extension MixtureShare {
         }
         switch kind {
         case .jsonl:
-            return try file(MixtureOptions.name(ofFile: path ?? ""), nil, Conversation.self)
+            return try file(ConversationOptions.name(ofFile: path ?? ""), nil, Conversation.self)
         case .smoltalk: return try file("SmolTalk", .smoltalkTrain, Conversation.self)
         case .mmlu: return try file("MMLU", .mmluAuxiliaryTrain, MultipleChoiceItem.self)
         case .arcEasy: return try file("ARC-Easy", .arcEasyTrain, MultipleChoiceItem.self)
@@ -132,13 +146,13 @@ extension MixtureShare {
         case .gsm8k: return try file("GSM8K", .gsm8kTrain, GSM8KItem.self)
         case .simpleSpelling:
             return SimpleSpelling(
-                count: try count(), words: try MixtureOptions.wordList(words, seed: seed),
+                count: try count(), words: try words.list(seed: seed, in: world),
                 seed: seed)
         case .arithmetic: return Arithmetic(count: try count(), split: .train, seed: seed)
         case .spellingBee:
             return SpellingBee(
                 count: try count(), split: .train,
-                words: try MixtureOptions.wordList(words, seed: seed), seed: seed)
+                words: try words.list(seed: seed, in: world), seed: seed)
         }
     }
 }

@@ -10,56 +10,56 @@ import Training
 extension Phase: OptionValue {}
 
 /// The options that name a trained model: stage, tag and step, or a checkpoint's own path.
-enum ModelChoice {
-    static let source = Option<Phase?>(
-        "source", short: "i", default: nil, "stage that the model comes from: base, mid, sft or rl")
-    static let modelTag = Option<String?>(
-        "model-tag", short: "g", default: nil,
-        "name of the run; may be left out where the stage has one run only")
-    static let step = Option(
-        "step", short: "s", default: -1, "checkpoint after so many steps; -1 for the newest")
-    static let checkpoint = Option<Path?>(
-        "checkpoint", default: nil, placeholder: "DIR",
-        "a run's folder or one checkpoint in it, instead of stage and tag")
+struct ModelOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("i"), .long],
+        help: "stage that the model comes from: base, mid, sft or rl")
+    var source: Phase?
 
-    /// The options under their heading.
-    static let group = OptionGroup(
-        "Model",
-        [
-            source.row, modelTag.row, step.row, checkpoint.row, Common.tokenizer.row,
-            Common.home.row,
-        ])
+    @Option(
+        name: [.customShort("g"), .long],
+        help: "name of the run; may be left out where the stage has one run only")
+    var modelTag: String?
+
+    @Option(
+        name: .shortAndLong, help: "checkpoint after so many steps; -1 for the newest")
+    var step = -1
+
+    @Option(
+        help: ArgumentHelp(
+            "a run's folder or one checkpoint in it, instead of stage and tag", valueName: "DIR"))
+    var checkpoint: Path?
+
+    @OptionGroup var tokenizer: TokenizerOptions
 
     /// The checkpoint that the options name.
     /// - Parameter source: the stage where none is named; nil where one has to be.
-    static func find(
-        _ options: Options, defaultSource: Phase?, in world: World
+    func find(
+        defaultSource: Phase?, in world: World
     ) throws -> (run: RunDirectory, path: String) {
-        if let given = options[checkpoint] {
-            let path = absolute(world.resolved(given), in: world)
+        if let given = checkpoint {
+            let path = world.absolute(given)
             if FileManager.default.fileExists(atPath: path + "/state.json") {
                 let folder = (path as NSString).deletingLastPathComponent
                 return (RunDirectory(path: (folder as NSString).deletingLastPathComponent), path)
             }
             let run = RunDirectory(path: path)
-            return (run, try newest(of: run, options))
+            return (run, try newest(of: run))
         }
-        guard let phase = options[source] ?? defaultSource else {
+        guard let phase = source ?? defaultSource else {
             throw CommandError.invalid(
                 "name the model: --source base, mid, sft or rl with --model-tag, or --checkpoint.")
         }
-        let folder = "\(world.home(options))/\(phase.checkpointsFolderName)"
-        let run = RunDirectory(path: "\(folder)/\(try tag(options, phase, in: folder))")
-        return (run, try newest(of: run, options))
+        let folder = "\(tokenizer.home.path(in: world))/\(phase.checkpointsFolderName)"
+        let run = RunDirectory(path: "\(folder)/\(try tag(phase, in: folder))")
+        return (run, try newest(of: run))
     }
 
     /// The tag that the options name, or the only one there is.
-    private static func tag(
-        _ options: Options, _ phase: Phase, in folder: String
-    ) throws -> String {
+    private func tag(_ phase: Phase, in folder: String) throws -> String {
         let tags = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
             .filter { RunDirectory(path: "\(folder)/\($0)").exists }.sorted()
-        if let tag = options[modelTag] {
+        if let tag = modelTag {
             if tags.contains(tag) { return tag }
             let have = tags.isEmpty ? "has no run" : "has \(tags.joined(separator: ", "))"
             throw CommandError.missing(
@@ -78,27 +78,21 @@ enum ModelChoice {
         return first
     }
 
-    private static func newest(of run: RunDirectory, _ options: Options) throws -> String {
+    private func newest(of run: RunDirectory) throws -> String {
         let steps = Checkpoint.steps(in: run.checkpoints)
-        let wanted = options[step]
-        if wanted >= 0 {
-            guard steps.contains(wanted) else {
+        if step >= 0 {
+            guard steps.contains(step) else {
                 let have = steps.map { String($0) }.joined(separator: ", ")
                 throw CommandError.missing(
-                    "'\(run.path)' has no checkpoint after \(wanted) steps; there is "
+                    "'\(run.path)' has no checkpoint after \(step) steps; there is "
                         + "\(have.isEmpty ? "none" : have).")
             }
-            return Checkpoint.path(of: wanted, in: run.checkpoints)
+            return Checkpoint.path(of: step, in: run.checkpoints)
         }
         guard let last = steps.last else {
             throw CommandError.missing("'\(run.path)' has no checkpoint.")
         }
         return Checkpoint.path(of: last, in: run.checkpoints)
-    }
-
-    private static func absolute(_ path: String, in world: World) -> String {
-        let full = path.hasPrefix("/") ? path : "\(world.workingDirectory)/\(path)"
-        return full.count > 1 && full.hasSuffix("/") ? String(full.dropLast()) : full
     }
 }
 
@@ -124,12 +118,14 @@ struct LoadedModel {
     /// The model that the options name, its tokenizer checked against the checkpoint's.
     /// - Parameter defaultSource: the stage where the options name none.
     init(
-        _ options: Options, defaultSource: Phase? = nil, compute: ComputeSettings, in world: World
+        _ options: ModelOptions, defaultSource: Phase? = nil, compute: ComputeSettings,
+        in world: World
     ) throws {
-        let (run, path) = try ModelChoice.find(options, defaultSource: defaultSource, in: world)
+        let (run, path) = try options.find(defaultSource: defaultSource, in: world)
         let checkpoint = try Checkpoint(reading: path, withOptimizer: false)
         let state = checkpoint.state
-        tokenizer = try world.tokenizer(options, matching: state.tokenizerHash, of: path)
+        tokenizer = try options.tokenizer.tokenizer(
+            matching: state.tokenizerHash, of: run, in: world)
         model = GPT(
             state.modelConfiguration, seed: Seed(state.experiment.seed)["model/init"],
             device: compute.device, computeDType: compute.dtype)
@@ -143,18 +139,21 @@ struct LoadedModel {
     }
 }
 
-extension World {
-    /// The tokenizer that the options name; it must be the one that `path` was trained with.
+extension TokenizerOptions {
+    /// The tokenizer that `run` was trained with: the one that the options name, else the run's own copy; runs of
+    /// before there was one have it in HOME.
     func tokenizer(
-        _ options: Options, matching hash: ContentHash, of path: String
+        matching hash: ContentHash, of run: RunDirectory, in world: World
     ) throws -> Tokenizer {
-        let folder = tokenizerPath(options)
+        let hasOwn = FileManager.default.fileExists(atPath: run.tokenizer)
+        let folder = tokenizer == nil && hasOwn ? run.tokenizer : self.path(in: world)
         let tokenizer = try Tokenizer(contentsOf: folder)
         guard tokenizer.hash == hash else {
             throw TrainingError.foreignCheckpoint(
-                path: path,
-                "it was trained with another tokenizer than '\(folder)'; name its own by "
-                    + "--tokenizer")
+                path: run.path,
+                "it was trained with another tokenizer than '\(folder)'; "
+                    + (hasOwn && self.tokenizer != nil
+                        ? "leave --tokenizer out" : "name its own by --tokenizer"))
         }
         return tokenizer
     }

@@ -22,7 +22,7 @@ struct ReinforcementData: StageData {
         if settings.divergenceWeight > 0, let parent = run.parent {
             let frozen = GPT(
                 run.experiment.model, seed: Seed(run.experiment.seed)["model/init"],
-                device: run.device, computeDType: model.computeDType)
+                device: run.compute.device, computeDType: model.computeDType)
             try frozen.load(try parent.weights())
             reference = frozen
         }

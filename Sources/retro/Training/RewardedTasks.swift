@@ -16,20 +16,19 @@ enum RewardedTaskName: String, CaseIterable, OptionValue {
 
     /// The questions of one side.
     func questions(
-        forTraining: Bool, _ options: Options, seed: Seed, in world: World
+        forTraining: Bool, _ files: BenchmarkFiles, _ words: WordListOptions, seed: Seed,
+        in world: World
     ) throws -> any GradedTask {
         let made = forTraining ? Self.generatedCount.train : Self.generatedCount.test
         switch self {
         case .gsm8k:
-            let files = BenchmarkFiles(options, in: world)
             let name: BenchmarkFiles.Name = forTraining ? .gsm8kTrain : .gsm8kTest
             return try GSM8KTask(files.items("GSM8K", name, as: GSM8KItem.self, in: world))
         case .arithmetic:
             return ArithmeticTask(
                 Arithmetic(count: made, split: forTraining ? .train : .test, seed: seed))
         case .spellingBee:
-            let words = try MixtureOptions.wordList(
-                options[MixtureOptions.words].map(world.resolved), seed: seed)
+            let words = try words.list(seed: seed, in: world)
             return SpellingBeeTask(
                 SpellingBee(
                     count: made, split: forTraining ? .train : .test, words: words, seed: seed))
@@ -38,18 +37,16 @@ enum RewardedTaskName: String, CaseIterable, OptionValue {
 
     /// What the questions are made of; nil where they are read from a file that says so itself.
     func fingerprint(
-        _ options: Options, seed: Seed, in world: World
+        _ files: BenchmarkFiles, _ words: WordListOptions, seed: Seed, in world: World
     ) throws -> ContentHash {
         switch self {
         case .gsm8k:
-            let files = BenchmarkFiles(options, in: world)
             return try files.items("GSM8K", .gsm8kTrain, as: GSM8KItem.self, in: world).fingerprint
         case .arithmetic:
             return Arithmetic(count: Self.generatedCount.train, split: .train, seed: seed)
                 .fingerprint
         case .spellingBee:
-            let words = try MixtureOptions.wordList(
-                options[MixtureOptions.words].map(world.resolved), seed: seed)
+            let words = try words.list(seed: seed, in: world)
             return SpellingBee(
                 count: Self.generatedCount.train, split: .train, words: words, seed: seed
             ).fingerprint

@@ -9,7 +9,8 @@ import Training
 enum RunPlan {
     /// Prints it: every setting with its origin, and the cost.
     static func show(
-        _ experiment: Experiment, _ compute: ComputeSettings, _ world: World, _ options: Options
+        _ experiment: Experiment, _ compute: ComputeSettings, _ settings: [ResolvedSetting],
+        _ world: World
     ) throws -> ExitCode {
         let peak = MatmulPeak.measured(compute.dtype, device: compute.device, now: world.seconds)
         // Assumption: half of the measured peak, which is what training reaches at small depths.
@@ -23,11 +24,11 @@ enum RunPlan {
             stateBytes: experiment.model.parameterCount * 16,
             storage: StorageEstimate(of: experiment),
             estimatedSeconds: seconds)
-        if options[Common.json] {
-            try world.write(json: Plan(settings: options.encodable, cost: cost))
+        if world.wantsJSON {
+            try world.write(json: Plan(settings: settings.encodable, cost: cost))
             return .success
         }
-        for line in options.table { world.output.line(line) }
+        for line in settings.table { world.output.line(line) }
         world.output.line()
         for (name, value) in [
             ("parameters", Quantity.grouped(cost.parameters)),
@@ -35,7 +36,7 @@ enum RunPlan {
             ("steps", Quantity.grouped(cost.steps)), ("tokens", Quantity.grouped(cost.tokens)),
             ("FLOPs", String(format: "%.3g", cost.totalFLOPs)),
             ("weights, gradients, moments", "\(Quantity.bytes(Double(cost.stateBytes)))"),
-            ("time at half this machine's peak", String(format: "%.0f s", cost.estimatedSeconds)),
+            ("time at half this machine's peak", "\(Quantity.seconds(cost.estimatedSeconds))"),
         ] {
             world.output.line("\(name): \(value)")
         }
@@ -47,7 +48,7 @@ enum RunPlan {
     }
 
     private struct Plan: Encodable {
-        let settings: [String: ResolvedSetting]
+        let settings: [String: PrintedSetting]
         let cost: Cost
     }
 

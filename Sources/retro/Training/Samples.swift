@@ -139,7 +139,7 @@ extension StageRun {
     private func keep(_ samples: [SampleFile.Sample], _ reading: Reading, _ step: Int) {
         for sample in samples {
             world.say(
-                "  \(reading == .forward ? "→" : "←") \(sample.text.debugDescription)", options)
+                "  \(reading == .forward ? "→" : "←") \(sample.text.debugDescription)")
         }
         let file = SampleFile(step: step, reading: reading, samples: samples)
         do throws(TrainingError) {

@@ -6,16 +6,23 @@ import Models
 import Provenance
 import Training
 
+/// The parent of a stage, and what the stage changes of it.
+struct ParentOptions: ParsableArguments {
+    @OptionGroup var model: ModelOptions
+
+    @Option(
+        help: "train in another direction than the parent's; recorded as a direction transfer")
+    var direction: Direction?
+
+    @Option(help: "positions a row; by default the parent's")
+    var maxSeqLen: Int?
+
+    @Option(help: "name of this run; by default the parent's tag")
+    var runTag: String?
+}
+
 /// What every stage after base begins with: a parent, its tokenizer, a direction and a folder.
 struct StageBeginning {
-    static let direction = Option<Direction?>(
-        "direction", default: nil,
-        "train in another direction than the parent's; recorded as a direction transfer")
-    static let runTag = Option<String?>(
-        "run-tag", default: nil, "name of this run; by default the parent's tag")
-    static let maxSeqLen = Option<Int?>(
-        "max-seq-len", default: nil, "positions a row; by default the parent's")
-
     let parent: StageParent
     let tokenizer: Tokenizer
     let direction: Direction
@@ -25,23 +32,25 @@ struct StageBeginning {
 
     /// Looks the parent up and checks that it fits.
     init(
-        _ options: Options, phase: Phase, defaultSource: Phase, in world: World
+        _ options: ParentOptions, runDirectory: Path?, phase: Phase, defaultSource: Phase,
+        in world: World
     ) throws {
-        let (run, path) = try ModelChoice.find(options, defaultSource: defaultSource, in: world)
+        let (run, path) = try options.model.find(defaultSource: defaultSource, in: world)
         parent = try StageParent(run: run, checkpoint: path)
-        tokenizer = try world.tokenizer(
-            options, matching: parent.state.tokenizerHash, of: path)
-        direction = options[Self.direction] ?? parent.state.direction
+        tokenizer = try options.model.tokenizer.tokenizer(
+            matching: parent.state.tokenizerHash, of: run, in: world)
+        direction = options.direction ?? parent.state.direction
         var model = parent.state.modelConfiguration
-        if let length = options[Self.maxSeqLen] { model.contextLength = length }
+        if let length = options.maxSeqLen { model.contextLength = length }
         try model.validate()
         self.model = model
         let isTransfer = direction != parent.state.direction
         let tag =
-            options[Self.runTag] ?? run.name + (isTransfer ? "_to_\(direction.rawValue)" : "")
+            options.runTag ?? run.name + (isTransfer ? "_to_\(direction.rawValue)" : "")
         directory = RunDirectory(
-            path: options[Common.runDirectory].map(world.resolved)
-                ?? "\(world.home(options))/\(phase.checkpointsFolderName)/\(tag)")
+            path: runDirectory.map(world.absolute)
+                ?? "\(options.model.tokenizer.home.path(in: world))/\(phase.checkpointsFolderName)/\(tag)"
+        )
         guard directory.path != run.path else {
             throw CommandError.invalid(
                 "the run would overwrite its parent '\(run.path)'; name it otherwise by --run-tag.")
@@ -49,7 +58,7 @@ struct StageBeginning {
         if isTransfer {
             world.say(
                 "direction transfer: the parent reads \(parent.state.direction.rawValue), this "
-                    + "run trains \(direction.rawValue)", options)
+                    + "run trains \(direction.rawValue)")
         }
     }
 }

@@ -13,14 +13,17 @@ import Training
 /// One run of a stage from claim to ending: the world's side of `StageLoop`.
 struct StageRun {
     let world: World
-    let options: Options
     let experiment: Experiment
     let tokenizer: Tokenizer
     let data: any StageData
     let directory: RunDirectory
-    let device: Device
+    let compute: ComputeSettings
     /// Measured peak of matrix products, FLOP/s.
     let peakFLOPs: Double
+    /// Where metrics are sent.
+    let trackers: TrackerOptions
+    /// The options of the command, for the record.
+    let settings: [ResolvedSetting]
     /// Checkpoint to go on from; `nil` for the newest.
     var resumeFrom: Int?
     /// The run whose weights this one begins with; nil for base training.
@@ -40,11 +43,11 @@ struct StageRun {
 
     /// Trains, or goes on training, and says how it ended.
     func perform() throws -> StageLoop.Ending {
-        try Trackers.check(world, options)
+        try trackers.check(world)
         let state = try claimed()
         let claim = state.claim
         defer { withExtendedLifetime(claim) {} }
-        try Trackers.start(for: directory, world, options)
+        try trackers.start(for: directory, world)
         let trainer = try trainer(from: state.checkpoint)
         let first = trainer.step
         let metrics = try MetricsLog(path: directory.metrics, resumingAt: first)
@@ -59,8 +62,9 @@ struct StageRun {
         defer { source.stop() }
         let validation = try data.validation(for: self)
         let line = ConsoleLine(
-            stepCount: experiment.schedule.stepCount, usesColor: world.errors.usesColor)
-        var shown = LiveLine(world, options, line, firstStep: first)
+            stepCount: experiment.schedule.stepCount, usesColor: world.errors.usesColor,
+            duration: { "\(Quantity.seconds($0))" })
+        var shown = LiveLine(world, line, firstStep: first)
         var loop = StageLoop(
             experiment, objective: source.objective, trainer: trainer,
             checkpoints: directory.checkpoints, resuming: state.checkpoint?.state,
@@ -92,7 +96,7 @@ struct StageRun {
                 },
                 sample: { sample(self, trainer.model, $0) }, recorders: [metrics, research],
                 show: { shown.show($0) },
-                saved: { world.say("saved \($0)", options) }))
+                saved: { world.say("saved \($0)") }))
         return try loop.run()
     }
 
@@ -108,23 +112,46 @@ struct StageRun {
             return .resumable
         }
         let used = StorageEstimate(used: directory, phase: experiment.phase)
-        world.say(used.compared(with: StorageEstimate(of: experiment)), options)
+        world.say(used.compared(with: StorageEstimate(of: experiment)))
         switch ending {
         case .finished(let checkpoint):
-            world.output.line(checkpoint)
+            try tell(checkpoint, finished: true)
             return .success
         case .stopped(let checkpoint, let step):
-            world.say("stopped at step \(step); the same command goes on from there", options)
-            world.output.line(checkpoint)
+            world.say("stopped at step \(step); the same command goes on from there")
+            try tell(checkpoint, finished: false)
             return .resumable
         }
+    }
+
+    /// Prints where a run ended.
+    private func tell(_ checkpoint: String, finished: Bool) throws {
+        guard world.wantsJSON else { return world.output.line(checkpoint) }
+        let state = try Checkpoint.state(of: checkpoint)
+        try world.write(
+            json: End(
+                run: directory.path, phase: experiment.phase, direction: experiment.direction,
+                checkpoint: checkpoint, step: state.step, finished: finished,
+                val_bpb: state.validationBitsPerByte))
+    }
+
+    /// The end of a run for machines.
+    private struct End: Encodable {
+        let run: String
+        let phase: Phase
+        let direction: Direction
+        let checkpoint: String
+        let step: Int
+        let finished: Bool
+        /// Bits per byte at the last validation; absent where there was none.
+        let val_bpb: Double?
     }
 
     /// The trainer as the run begins: newborn, with the parent's weights, or as it was saved.
     private func trainer(from checkpoint: Checkpoint?) throws -> Trainer {
         let computeDType: DType = experiment.dtype == "bfloat16" ? .bfloat16 : .float32
         let model = GPT(
-            experiment.model, seed: Seed(experiment.seed)["model/init"], device: device,
+            experiment.model, seed: Seed(experiment.seed)["model/init"], device: compute.device,
             computeDType: computeDType)
         let optimizer = Optimizer(model, experiment.optimizer)
         if let checkpoint {
@@ -132,13 +159,14 @@ struct StageRun {
             try optimizer.restore(
                 checkpoint.optimizer,
                 stepCount: checkpoint.state.updateCount ?? checkpoint.state.step)
-            world.say("resuming \(directory.name) at step \(checkpoint.state.step)", options)
+            world.say("resuming \(directory.name) at step \(checkpoint.state.step)")
         } else if let parent {
             // A fresh optimizer: each stage begins its own.
             try model.load(try parent.weights())
         }
         return Trainer(
-            model: model, optimizer: optimizer, schedule: experiment.schedule, device: device,
+            model: model, optimizer: optimizer, schedule: experiment.schedule,
+            device: compute.device,
             idleStepCount: (checkpoint?.state.step ?? 0) - optimizer.stepCount)
     }
 
@@ -219,23 +247,20 @@ struct StageRun {
                         + "choose another --model-tag.")
             }
         }
-        if let found {
-            guard found.state.experiment == experiment else {
-                throw TrainingError.foreignCheckpoint(
-                    path: directory.path,
-                    "its settings differ from the command's; use its own flags, or another "
-                        + "--model-tag")
-            }
-        }
-        let start = Manifest.Start(
+        let (former, changes) = try acceptedChanges(hasTrained: found != nil)
+        for change in changes { world.say("\(directory.name): \(change)") }
+        var start = Manifest.Start(
             date: world.startDate, arguments: world.arguments, step: found?.state.step ?? 0,
             source: world.repository.map {
                 GitState.read(
                     folder: $0, git: world.find("git") ?? "/usr/bin/git",
                     home: world.environment["HOME"] ?? "/nonexistent")
             } ?? GitState(commit: nil, note: "not run from its repository"),
-            machine: .current(accelerators: device.kind == .cpu ? [] : ["\(device)"]),
-            versions: Self.versions(), threadCount: try world.threadCount(options))
+            machine: .current(
+                accelerators: compute.device.kind == .cpu ? [] : ["\(compute.device)"]),
+            versions: Self.versions(), threadCount: compute.threadCount,
+            settings: recordedSettings, workingDirectory: world.workingDirectory)
+        if !changes.isEmpty { start.changes = changes }
         let manifest = Manifest(
             settingsHash: experiment.hash, phase: experiment.phase,
             seed: Seed(experiment.seed), parent: parent?.run.name,
@@ -243,8 +268,66 @@ struct StageRun {
             start: start)
         let claim = try RunClaim(
             directory, configuration: experiment.encoded(), manifest: manifest,
-            parent: try parent?.link() ?? ParentLink.none)
+            parent: try parent?.link() ?? ParentLink.none, replacing: former)
+        try tokenizer.save(to: directory.tokenizer)
         return (claim, found)
+    }
+
+    /// What differs from the settings of the run in the folder, and their digest; refuses what would make it another
+    /// run. A run that has no checkpoint yet begins anew with whatever it is told.
+    private func acceptedChanges(
+        hasTrained: Bool
+    ) throws -> (former: ContentHash?, changes: [SettingChange]) {
+        guard directory.exists,
+            let data = FileManager.default.contents(atPath: directory.configuration)
+        else { return (nil, []) }
+        let former = try Experiment(decoding: data)
+        let changes = experiment.changes(since: former)
+        let refused = changes.filter { !Experiment.isAcceptable($0) }
+        guard refused.isEmpty || !hasTrained else {
+            let shown = flagChanges(explaining: refused).map(\.description)
+            throw CommandError.invalid(
+                "'\(directory.path)' holds a run with other settings: "
+                    + shown.joined(separator: "; ")
+                    + ". Give those it began with, or another name for this run.")
+        }
+        return (try directory.readManifest().settingsHash, changes)
+    }
+
+    /// The options that differ from those of the last start, which people know better than keys; the keys where
+    /// options were not recorded.
+    private func flagChanges(explaining refused: [SettingChange]) -> [SettingChange] {
+        guard let former = try? directory.readManifest().lastStart.settings else { return refused }
+        let observed = Set(["threads", "device", "run_dir", "home"])
+        func isObserved(_ name: String) -> Bool {
+            observed.contains(name) || name.hasPrefix("log_") || name.hasPrefix("tracker")
+                || name.hasSuffix("_every") || name == "keep_checkpoints"
+        }
+        let names = Set(former.keys).union(recordedSettings.keys).sorted()
+        let changes = names.compactMap { name -> SettingChange? in
+            if isObserved(name) { return nil }
+            let (was, now) = (former[name] ?? [], recordedSettings[name] ?? [])
+            func shown(_ words: [String]) -> String? {
+                words.isEmpty ? nil : words.joined(separator: " ")
+            }
+            guard was != now else { return nil }
+            return SettingChange(
+                name: "--" + name.replacing("_", with: "-"), was: shown(was), now: shown(now))
+        }
+        return changes.isEmpty ? refused : changes
+    }
+
+    /// The options by name, paths from the root, without those that only say how results are shown.
+    private var recordedSettings: [String: [String]] {
+        let shown = Set(["json", "quiet", "dry-run", "config", "step", "resume-from-step"])
+        return Dictionary(
+            settings.filter { !shown.contains($0.name) }.map { setting in
+                (
+                    setting.name.replacing("-", with: "_"),
+                    setting.namesFiles
+                        ? setting.words.map { world.absolute(Path($0)) } : setting.words
+                )
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Where the model looks in each of `readings`, as far as the settings want to know.
@@ -263,8 +346,7 @@ struct StageRun {
     ) throws(TrainingError) -> Score {
         let progress = world.progress(
             "validating \(reading.rawValue)", total: validation.list.count,
-            unit: .things("windows"),
-            options)
+            unit: .things("windows"))
         let score = validation.score(
             model, direction: experiment.direction, reading: reading,
             progress: { progress.advance(to: $0) })
