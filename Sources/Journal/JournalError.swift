@@ -16,7 +16,7 @@ public enum JournalError: Error, Hashable, CustomStringConvertible {
     case corrupt(path: String, detail: String)
     /// The HDF5 library refused.
     case hdf5(operation: String, path: String, reason: String)
-    /// A record that does not fit the ones before it.
+    /// A value that cannot be written.
     case unfit(path: String, detail: String)
 
     /// One sentence for the person at the terminal.
@@ -38,7 +38,7 @@ public enum JournalError: Error, Hashable, CustomStringConvertible {
         case .hdf5(let operation, let path, let reason):
             "HDF5 could not \(operation) in '\(path)': \(reason)."
         case .unfit(let path, let detail):
-            "'\(path)' cannot take this record: \(detail)."
+            "'\(path)' cannot be written: \(detail)."
         }
     }
 

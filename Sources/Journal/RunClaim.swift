@@ -13,8 +13,9 @@ public final class RunClaim: Sendable {
 
     /// Creates the run, or continues the one in the folder.
     ///
-    /// A folder that holds a run with other settings is refused and left as it was. A continued run
-    /// keeps its first manifest; this start is added to its `resumptions`.
+    /// A folder that holds a run with other settings is refused and left as it was, unless that run ended before
+    /// its first step: then this one takes its place. A continued run keeps its first manifest; this start
+    /// is added to its `resumptions`.
     /// - Parameter configuration: `config.json` as it will stand on disk; see `Journal.json`.
     public init(
         _ directory: RunDirectory, configuration: Data, manifest: Manifest, parent: ParentLink
@@ -27,13 +28,8 @@ public final class RunClaim: Sendable {
                 "process \(ProcessInfo.processInfo.processIdentifier) on \(manifest.machine.host)"
         )
         // A run that died between these writes has no manifest, so it starts over.
-        if directory.exists {
-            var former = try directory.readManifest()
-            guard former.settingsHash == manifest.settingsHash else {
-                throw .differentRun(
-                    path: directory.path, found: former.settingsHash.short,
-                    wanted: manifest.settingsHash.short)
-            }
+        let former = directory.exists ? try directory.readManifest() : nil
+        if var former, former.settingsHash == manifest.settingsHash {
             var start = manifest.start
             try Self.file(
                 &start.source, as: "diff-\(former.resumptions.count + 2).patch", in: directory)
@@ -41,6 +37,14 @@ public final class RunClaim: Sendable {
             self.manifest = former
             isResumed = true
         } else {
+            if let former {
+                guard !directory.holdsTraining else {
+                    throw .differentRun(
+                        path: directory.path, found: former.settingsHash.short,
+                        wanted: manifest.settingsHash.short)
+                }
+                try Self.clear(directory)
+            }
             var first = manifest
             try Self.file(&first.start.source, as: "diff.patch", in: directory)
             self.manifest = first
@@ -52,6 +56,22 @@ public final class RunClaim: Sendable {
             }
         }
         try Self.write(try Journal.json(self.manifest), to: directory.manifest)
+    }
+
+    /// Removes what a run that never trained has left: its patches, and trials of the model it began with.
+    private static func clear(_ directory: RunDirectory) throws(JournalError) {
+        do {
+            let manager = FileManager.default
+            for name in try manager.contentsOfDirectory(atPath: directory.path)
+            where name == "diff.patch" || (name.hasPrefix("diff-") && name.hasSuffix(".patch")) {
+                try manager.removeItem(atPath: "\(directory.path)/\(name)")
+            }
+            if manager.fileExists(atPath: directory.evaluations) {
+                try manager.removeItem(atPath: directory.evaluations)
+            }
+        } catch {
+            throw .file(.unwritable(path: directory.path, reason: error.localizedDescription))
+        }
     }
 
     /// Moves a patch into a file of its own: manifests are read often, and people apply patches.

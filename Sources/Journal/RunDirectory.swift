@@ -54,6 +54,20 @@ public struct RunDirectory: Hashable, Sendable {
     /// Whether the folder holds a run.
     public var exists: Bool { FileManager.default.fileExists(atPath: manifest) }
 
+    /// Whether a step was recorded or a checkpoint saved. A run that ended before either has nothing to keep.
+    public var holdsTraining: Bool {
+        let manager = FileManager.default
+        if manager.fileExists(atPath: checkpoints) {
+            guard let names = try? manager.contentsOfDirectory(atPath: checkpoints),
+                names.allSatisfy({ $0.hasSuffix(".part") })
+            else { return true }
+        }
+        guard manager.fileExists(atPath: metrics) else { return false }
+        // A record that cannot be read is still one.
+        guard let record = try? MetricsFile(path: metrics) else { return true }
+        return !record.lines.isEmpty
+    }
+
     /// The manifest on disk.
     public func readManifest() throws(JournalError) -> Manifest {
         try decode(Manifest.self, from: manifest)

@@ -33,7 +33,8 @@ public struct StepRecord: Sendable {
 
 /// Mean loss at each position of the rows of a step.
 public struct PositionRecord: Sendable, Equatable {
-    /// Mean loss in nats of each column, `[T]`; NaN where no row has a target.
+    /// Mean loss in nats of each column, `[T]`; NaN where no row has a target. T is the run's row length, also
+    /// where the rows of a step are shorter.
     public var lossMean: [Float]
     /// Standard deviation over rows, `[T]`.
     public var lossStandardDeviation: [Float]
@@ -62,11 +63,11 @@ public struct PositionRecord: Sendable, Equatable {
 public struct TokenRecord: Sendable, Equatable {
     /// B.
     public var rowCount: Int
-    /// T.
+    /// T: the run's row length; shorter rows end in ignored cells.
     public var columnCount: Int
     /// Nats; NaN where the target is ignored.
     public var losses: [Float]
-    /// The most likely id.
+    /// The most likely id; −1 behind the end of a row.
     public var predictions: [Int32]
     /// The id that was there; −1 where ignored.
     public var targets: [Int32]

@@ -5,6 +5,7 @@ internal import Language
 /// Adds up a step's per-token losses: over all, by reading, by position and by context length.
 struct StepTally {
     private let observation: Trainer.Observation
+    private let columnCount: Int
     private var sums = Sums(count: 1)
     private var byReading: [Sums]
     private var byColumn: Sums
@@ -46,8 +47,11 @@ struct StepTally {
         }
     }
 
+    /// A tally of batches of at most `columnCount` columns; what it records has exactly so many, however wide
+    /// each batch is.
     init(_ observation: Trainer.Observation, columnCount: Int) {
         self.observation = observation
+        self.columnCount = columnCount
         byReading = Reading.allCases.map { _ in Sums(count: 1) }
         byColumn = Sums(count: columnCount)
         byContext = Sums(count: columnCount)
@@ -100,9 +104,20 @@ struct StepTally {
         }
         if observation.tokens && tokens == nil {
             tokens = TokenRecord(
-                rowCount: batch.rowCount, columnCount: T,
-                losses: zip(losses.nats, batch.targets).map { $1 >= 0 ? $0 : .nan },
-                predictions: losses.predictions, targets: batch.targets)
+                rowCount: batch.rowCount, columnCount: columnCount,
+                losses: widened(
+                    zip(losses.nats, batch.targets).map { $1 >= 0 ? $0 : .nan }, T, with: .nan),
+                predictions: widened(losses.predictions, T, with: -1),
+                targets: widened(batch.targets, T, with: -1))
+        }
+    }
+
+    /// Rows of `width` values with `filler` behind each.
+    private func widened<Value>(_ values: [Value], _ width: Int, with filler: Value) -> [Value] {
+        guard width < columnCount else { return values }
+        let rest = [Value](repeating: filler, count: columnCount - width)
+        return stride(from: 0, to: values.count, by: width).flatMap {
+            values[$0..<$0 + width] + rest
         }
     }
 }

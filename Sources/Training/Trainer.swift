@@ -98,7 +98,12 @@ public final class Trainer {
     ) throws(TrainingError) -> Outcome {
         let targetCount = batches.reduce(0) { $0 + $1.targetCount }
         precondition(targetCount > 0, "a step without a single target")
-        var tallies = StepTally(observation, columnCount: batches[0].columnCount)
+        // Batches of one step may differ in width, and so may steps; their records do not.
+        var tallies = StepTally(
+            observation,
+            columnCount: batches.reduce(model.configuration.contextLength) {
+                max($0, $1.columnCount)
+            })
         var layers: [LayerRecord] = []
         var objective = 0.0
         for (index, batch) in batches.enumerated() {

@@ -175,15 +175,38 @@ import Testing
         }
     }
 
-    @Test func rowsOfAnotherLengthAreRefused() throws {
+    /// Rows of a step are as wide as its longest text; the log holds the widest, and NaN behind the others.
+    @Test(arguments: [4, 1, 100], [true, false])
+    func rowsOfAnyLengthAreKept(segment: Int, finish: Bool) throws {
+        func width(_ step: Int) -> Int { [5, 9, 3, 3, 12, 1][step / 2 % 6] }
         try withFolder { folder in
-            let log = try ResearchLog(path: folder + "/base_training.h5")
-            try log.record(records.step(0))
-            try log.record(Records(T: 9).step(2))
-            #expect {
-                try log.sync()
-            } throws: {
-                if case .unfit? = $0 as? JournalError { true } else { false }
+            let path = folder + "/rl.h5"
+            for steps in [0..<17, 11..<44] {
+                let log = try ResearchLog(
+                    path: path, resumingAt: steps.lowerBound, segmentStepCount: segment)
+                for step in steps { try log.record(Records(T: width(step)).step(step)) }
+                if finish { try log.finish() } else { try log.sync() }
+            }
+            let reader = try ResearchReader(path: path)
+            let positions = try reader.positions()
+            #expect(positions.steps == (0..<44).filter { $0 % 2 == 0 })
+            #expect(positions.columnCount == 12)
+            for (column, value) in [
+                (positions.lossMean, \PositionRecord.lossMean),
+                (positions.lossStandardDeviation, \.lossStandardDeviation),
+                (positions.accuracy, \.accuracy), (positions.lossByContext, \.lossByContext),
+            ] {
+                try #require(column.count == 22 * 12)
+                for (row, step) in positions.steps.enumerated() {
+                    let own = Records(T: width(step)).positions(step)[keyPath: value]
+                    let found = column[row * 12..<(row + 1) * 12]
+                    #expect(Array(found.prefix(own.count)) == own, "step \(step)")
+                    #expect(found.dropFirst(own.count).allSatisfy { $0.isNaN }, "step \(step)")
+                }
+            }
+            for step in [0, 5, 40] {
+                #expect(
+                    try reader.sample(at: step).tokens == Records(T: width(step)).tokens(step))
             }
         }
     }

@@ -8,10 +8,12 @@ struct HDF5Rows {
     var first: Int
     /// How many: all that the source has.
     var count: Int
+    /// Shape of a row in the source; the rest of a row that is wider in the virtual dataset stays unfilled.
+    var rowShape: [Int] = []
 }
 
 extension HDF5Group {
-    /// Presents rows of other files as the one dataset `name`; rows that no source fills are `fill`.
+    /// Presents rows of other files as the one dataset `name`; what no source fills is `fill`.
     /// - Parameters:
     ///   - shape: rows, then the shape of a row.
     ///   - dataset: name of the source in each file.
@@ -24,12 +26,11 @@ extension HDF5Group {
         }
         let space = try dataspace(shape)
         let zeros = shape.dropFirst().map { _ in hsize_t(0) }
-        let row = shape.dropFirst().map { hsize_t($0) }
         for source in sources where source.count > 0 {
             let start = [hsize_t(source.first)] + zeros
-            let extent = [hsize_t(source.count)] + row
+            let extent = ([source.count] + source.rowShape).map { hsize_t($0) }
             H5Sselect_hyperslab(space.id, H5S_SELECT_SET, start, nil, extent, nil)
-            let whole = try dataspace([source.count] + shape.dropFirst())
+            let whole = try dataspace([source.count] + source.rowShape)
             try HDF5.check(
                 Int(H5Pset_virtual(list.id, space.id, source.file, dataset, whole.id)),
                 "present '\(name)'", in: path)

@@ -11,25 +11,47 @@ struct ColumnBlock: Sendable {
     var positionSteps: [Int64] = []
     /// One array for each position name, T values a step.
     var positions: [[Float]] = positionNames.map { _ in [] }
-    /// T; 0 while no step took positions.
+    /// T, that of the widest record: narrower ones end in NaN. 0 while no step took positions.
     var T = 0
 
     var isEmpty: Bool { steps.isEmpty }
 
-    /// Appends `record`, which must have the T of the others.
-    mutating func append(_ record: StepRecord, path: String) throws(JournalError) {
+    /// Appends `record`.
+    mutating func append(_ record: StepRecord) {
         steps.append(Int64(record.step))
         for (name, value) in record.scalars { set(name, value) }
         for index in columns.indices where columns[index].count < steps.count {
             columns[index].append(.nan)
         }
         guard let taken = record.positions else { return }
-        try take(T: taken.lossMean.count, path: path)
-        positionSteps.append(Int64(record.step))
-        let values = [
-            taken.lossMean, taken.lossStandardDeviation, taken.accuracy, taken.lossByContext,
-        ]
-        for (index, value) in values.enumerated() { positions[index] += value }
+        append(
+            [Int64(record.step)],
+            [taken.lossMean, taken.lossStandardDeviation, taken.accuracy, taken.lossByContext],
+            width: taken.lossMean.count)
+    }
+
+    /// Appends position statistics of `width` columns, in the order of `positionNames`.
+    private mutating func append(_ steps: [Int64], _ values: [[Float]], width: Int) {
+        if width > T {
+            for index in positions.indices {
+                positions[index] = Self.rows(
+                    positions[index], count: positionSteps.count, from: T, to: width)
+            }
+            T = width
+        }
+        for index in positions.indices {
+            positions[index] += Self.rows(values[index], count: steps.count, from: width, to: T)
+        }
+        positionSteps += steps
+    }
+
+    /// `count` rows of `width` values with NaN behind them, up to `newWidth`.
+    private static func rows(
+        _ values: [Float], count: Int, from width: Int, to newWidth: Int
+    ) -> [Float] {
+        guard width < newWidth else { return values }
+        let rest = [Float](repeating: .nan, count: newWidth - width)
+        return (0..<count).flatMap { values[$0 * width..<($0 + 1) * width] + rest }
     }
 
     private mutating func set(_ name: String, _ value: Double) {
@@ -44,15 +66,8 @@ struct ColumnBlock: Sendable {
         if columns[index].count < steps.count { columns[index].append(value) }
     }
 
-    private mutating func take(T other: Int, path: String) throws(JournalError) {
-        guard T == 0 || T == other else {
-            throw .unfit(path: path, detail: "it has \(T) positions a row and the record \(other)")
-        }
-        T = other
-    }
-
     /// Appends the rows of `other`, which come later.
-    mutating func append(_ other: ColumnBlock, path: String) throws(JournalError) {
+    mutating func append(_ other: ColumnBlock) {
         let former = steps.count
         steps += other.steps
         for (name, values) in zip(other.names, other.columns) {
@@ -67,10 +82,7 @@ struct ColumnBlock: Sendable {
             let missing = steps.count - columns[index].count
             columns[index] += [Double](repeating: .nan, count: missing)
         }
-        guard other.T > 0 else { return }
-        try take(T: other.T, path: path)
-        positionSteps += other.positionSteps
-        for index in positions.indices { positions[index] += other.positions[index] }
+        append(other.positionSteps, other.positions, width: other.T)
     }
 
     /// The rows before `step`.

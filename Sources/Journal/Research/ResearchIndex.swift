@@ -69,9 +69,14 @@ struct ResearchIndex: Sendable {
         let taken = rows { $0.positionRowCount }
         try group.present(
             taken.rows, of: "positions/step", as: "step", shape: [taken.count], fill: Int64(-1))
+        // Each part is as wide as the widest record in it.
+        let wide = zip(columns, taken.rows).map { column, rows in
+            HDF5Rows(
+                file: rows.file, first: rows.first, count: rows.count, rowShape: [column.T])
+        }
         for name in ColumnBlock.positionNames {
             try group.present(
-                taken.rows, of: "positions/\(name)", as: name, shape: [taken.count, T],
+                wide, of: "positions/\(name)", as: name, shape: [taken.count, T],
                 fill: Float.nan)
         }
     }

@@ -4,7 +4,7 @@ internal import Foundation
 public struct PositionTable: Sendable, Equatable {
     /// Steps, ascending.
     public var steps: [Int] = []
-    /// T: values a step in each of the columns below.
+    /// T: values a step in each of the columns below, NaN behind the end of a narrower record.
     public var columnCount = 0
     /// Mean loss in nats of each column of the batch, step after step.
     public var lossMean: [Float] = []
@@ -161,7 +161,7 @@ public struct ResearchReader: Sendable {
             }
             if block.steps.contains(-1) || block.positionSteps.contains(-1) { continue }
             for record in try tail(after: Int(block.steps.last ?? -1)) {
-                try block.append(record, path: parts.index)
+                block.append(record)
             }
             return block
         }

@@ -98,7 +98,7 @@ struct ResearchWriter: Sendable {
     private var filedTail: Int?
 
     private mutating func add(_ record: StepRecord) throws(JournalError) {
-        try block.append(record, path: parts.index)
+        block.append(record)
         guard StepGroup.isSampled(record) else { return }
         let name = ResearchParts.step(record.step)
         try HDF5File.write(parts.path(name + ".h5")) { (root) throws(JournalError) in
@@ -177,7 +177,7 @@ struct ResearchWriter: Sendable {
                 let first = merged.first
             else { return }
             var block = ColumnBlock()
-            for summary in merged { try block.append(try read(summary.part), path: parts.index) }
+            for summary in merged { block.append(try read(summary.part)) }
             replaced += merged.map(\.part)
             index.columns.removeLast(Self.mergeCount)
             try file(

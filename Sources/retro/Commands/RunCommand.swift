@@ -233,7 +233,8 @@ struct ExperimentChain {
         let file = ExperimentFile(
             id: id, phase: stage, chain: ids, parent: parent?.directory.path, command: words)
         if let before = ExperimentFile.read(directory), directory.exists {
-            guard before.isLike(words) else {
+            // A run that ended before its first step may begin again with other flags.
+            guard before.isLike(words) || !directory.holdsTraining else {
                 throw CommandError.invalid(
                     "'\(id)' was begun with other flags (\(before.command.joined(separator: " "))); give "
                         + "the same, another --experiment-id, or --force to move it aside.")
