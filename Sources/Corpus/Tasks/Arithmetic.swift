@@ -83,11 +83,6 @@ public struct Arithmetic: ConversationSource {
             question: item.question, answer: [Message.Part(.text, String(item.answer))])
     }
 
-    /// The number that an answer in natural order gives; nil where it is anything but a number.
-    public static func result(in text: String) -> Int? {
-        var digits = text[...]
-        while let first = digits.first, first.isWhitespace { digits.removeFirst() }
-        while let last = digits.last, last.isWhitespace || last == "." { digits.removeLast() }
-        return Int(digits)
-    }
+    /// The number that an answer in natural order is; nil where it is anything but a number.
+    public static func result(in text: String) -> ExactNumber? { WrittenNumber.alone(in: text) }
 }

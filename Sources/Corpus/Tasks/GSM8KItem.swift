@@ -27,7 +27,7 @@ public struct GSM8KItem: TaskItem, Hashable, Decodable {
     }
 
     /// The number the solution comes to.
-    public var result: Double? { Self.result(in: answer) }
+    public var result: ExactNumber? { Self.result(in: answer) }
 
     /// A solution as text, calls and results.
     /// - Source: karpathy/nanochat `tasks/gsm8k.py`: the last `=` of a call parts it from its result.
@@ -54,21 +54,16 @@ public struct GSM8KItem: TaskItem, Hashable, Decodable {
         return parts
     }
 
-    /// The first number behind `####` in a text in natural order; compared as a number, so that "10.0",
-    /// "10" and "10." are one answer.
-    public static func result(in text: String) -> Double? {
-        guard let mark = text.firstRange(of: "####") else { return nil }
-        var digits = ""
-        for character in text[mark.upperBound...].drop(while: { " \t$".contains($0) }) {
-            if character.isASCII && (character.isNumber || character == ".") {
-                digits.append(character)
-            } else if character == "-" && digits.isEmpty {
-                digits.append(character)
-            } else if character != "," {
-                break
-            }
+    /// The number behind the first `####` of a text in natural order that anything like a number follows; nil where
+    /// there is none, or what follows is not one number (see `WrittenNumber`).
+    public static func result(in text: String) -> ExactNumber? {
+        var rest = text[...]
+        while let mark = rest.firstRange(of: "####") {
+            rest = rest[mark.upperBound...].drop { $0 == "#" }
+            let line = rest.prefix { !$0.isNewline }
+            let answer = line.firstRange(of: "####").map { line[..<$0.lowerBound] } ?? line
+            if WrittenNumber.begins(answer) { return WrittenNumber.stated(in: answer) }
         }
-        while digits.hasSuffix(".") { digits.removeLast() }
-        return Double(digits)
+        return nil
     }
 }

@@ -1,60 +1,111 @@
+internal import Corpus
+
 /// The tool that models call: arithmetic and counting letters, nothing else. Text is parsed, never run.
 ///
-/// Results are spelt as Python spells them, because training texts were made so.
+/// Results are Python's, because training texts were made so: integers have no end, `/` gives the nearest double,
+/// and both are spelt as Python spells them.
 public enum Calculator {
     /// Characters of an expression, at most.
     private static let longest = 200
-    /// Parentheses and signs inside one another, at most.
-    private static let deepest = 32
 
-    /// What `expression` gives; nil where it is no expression, has no finite value, or an integer leaves
-    /// 64 bits.
+    /// What `expression` gives; nil where it is no expression, has no finite value, or an integer is too large for
+    /// the double that it has to become.
     ///
-    /// Numbers with commas between digits, `+ - * /`, parentheses, and `'word'.count('letters')`.
+    /// Numbers with commas between digits, `+ - * / //`, parentheses, and `'word'.count('letters')`.
+    /// - Source: karpathy/nanochat `engine.py`, `use_calculator`, which leaves the same expressions to Python; it
+    ///   writes `inf` and `nan` where nothing is written here.
     public static func result(of expression: String) -> String? {
         guard expression.utf8.count <= longest else { return nil }
         var parser = Parser(Array(expression.unicodeScalars))
         if let count = parser.count() { return String(count) }
         parser = Parser(Array(expression.unicodeScalars.filter { $0 != "," }))
-        guard let value = parser.sum(depth: 0), parser.isAtEnd else { return nil }
+        guard let value = parser.sum(), parser.isAtEnd else { return nil }
         switch value {
-        case .integer(let integer): return String(integer)
+        case .integer(let integer): return integer.description
         case .real(let real): return real.isFinite ? spelt(real) : nil
         }
     }
 
-    /// As Python's `repr`, which goes over to exponents at 1e16.
+    /// As Python's `repr`: the fewest digits that tell the number from all others, with an exponent below 1e-4 and
+    /// from 1e16 on.
     private static func spelt(_ real: Double) -> String {
-        let text = real.description
-        guard abs(real) >= 1e16, !text.contains("e") else { return text }
-        let isNegative = text.hasPrefix("-")
-        var digits = Array(text.drop { $0 == "-" }.prefix { $0 != "." })
-        let exponent = digits.count - 1
-        while digits.count > 1 && digits.last == "0" { digits.removeLast() }
-        let fraction = digits.count > 1 ? "." + String(digits.dropFirst()) : ""
-        return (isNegative ? "-" : "") + String(digits[0]) + fraction + "e+\(exponent)"
+        // Swift finds the same digits and sets the point by other rules.
+        let parts = real.magnitude.description.split(separator: "e")
+        let sides = parts[0].split(separator: ".")
+        let all = sides.joined()
+        let leading = all.prefix { $0 == "0" }.count
+        var digits = all.dropFirst(leading)
+        while digits.last == "0" { digits.removeLast() }
+        let sign = real.sign == .minus ? "-" : ""
+        guard !digits.isEmpty else { return sign + "0.0" }
+        /// Digits before the point.
+        let place = sides[0].count + (parts.count > 1 ? Int(parts[1]) ?? 0 : 0) - leading
+        func zeros(_ count: Int) -> String { String(repeating: "0", count: max(0, count)) }
+        guard (-3...16).contains(place) else {
+            let exponent = String((place - 1).magnitude)
+            let fraction = digits.count > 1 ? "." + digits.dropFirst() : ""
+            return sign + digits.prefix(1) + fraction + (place < 1 ? "e-" : "e+")
+                + zeros(2 - exponent.utf8.count) + exponent
+        }
+        guard place > 0 else { return sign + "0." + zeros(-place) + digits }
+        let fraction = digits.dropFirst(place)
+        return sign + digits.prefix(place) + zeros(place - digits.count) + "."
+            + (fraction.isEmpty ? "0" : fraction)
     }
 
     private enum Value {
-        case integer(Int)
+        case integer(BigInteger)
         case real(Double)
 
-        var real: Double {
+        /// The nearest double; nil of an integer that is too large for one.
+        var real: Double? {
             switch self {
-            case .integer(let integer): Double(integer)
+            case .integer(let integer): integer.rounded
             case .real(let real): real
             }
         }
 
+        var isZero: Bool {
+            switch self {
+            case .integer(let integer): integer.isZero
+            case .real(let real): real == 0
+            }
+        }
+
+        /// Exact of two integers, rounded where one of them is a double.
         func combined(
-            _ other: Value, _ exact: (Int) -> (Int) -> (Int, Bool),
+            _ other: Value, _ exact: (BigInteger, BigInteger) -> BigInteger,
             _ rounded: (Double, Double) -> Double
         ) -> Value? {
             if case .integer(let a) = self, case .integer(let b) = other {
-                let (value, isOverflow) = exact(a)(b)
-                return isOverflow ? nil : .integer(value)
+                return .integer(exact(a, b))
             }
-            return .real(rounded(real, other.real))
+            guard let a = real, let b = other.real else { return nil }
+            return .real(rounded(a, b))
+        }
+
+        func divided(by other: Value) -> Value? {
+            guard !other.isZero else { return nil }
+            if case .integer(let a) = self, case .integer(let b) = other {
+                return a.roundedQuotient(dividingBy: b).map(Value.real)
+            }
+            guard let a = real, let b = other.real else { return nil }
+            return .real(a / b)
+        }
+
+        func floorDivided(by other: Value) -> Value? {
+            guard !other.isZero else { return nil }
+            return combined(other, { $0.floorQuotient(dividingBy: $1) }, Self.floorQuotient)
+        }
+
+        /// - Source: CPython `Objects/floatobject.c`, `_float_div_mod`.
+        private static func floorQuotient(_ a: Double, _ b: Double) -> Double {
+            let remainder = a.truncatingRemainder(dividingBy: b)
+            var quotient = (a - remainder) / b
+            if remainder != 0, (b < 0) != (remainder < 0) { quotient -= 1 }
+            guard quotient != 0 else { return Double(signOf: a / b, magnitudeOf: 0) }
+            let floor = quotient.rounded(.down)
+            return quotient - floor > 0.5 ? floor + 1 : floor
         }
     }
 
@@ -79,55 +130,48 @@ public enum Calculator {
             return true
         }
 
-        mutating func sum(depth: Int) -> Value? {
-            guard var value = product(depth: depth) else { return nil }
+        mutating func sum() -> Value? {
+            guard var value = product() else { return nil }
             while let sign = next(), sign == "+" || sign == "-" {
                 at += 1
-                guard let other = product(depth: depth) else { return nil }
-                let result =
-                    sign == "+"
-                    ? value.combined(other, Int.addingReportingOverflow, +)
-                    : value.combined(other, Int.subtractingReportingOverflow, -)
-                guard let result else { return nil }
+                guard let other = product(),
+                    let result = sign == "+"
+                        ? value.combined(other, +, +) : value.combined(other, -, -)
+                else { return nil }
                 value = result
             }
             return value
         }
 
-        private mutating func product(depth: Int) -> Value? {
-            guard var value = factor(depth: depth) else { return nil }
+        private mutating func product() -> Value? {
+            guard var value = factor() else { return nil }
             while let sign = next(), sign == "*" || sign == "/" {
                 at += 1
-                // `**` and `//` are Python's, and not ours.
-                guard at < scalars.count, scalars[at] != sign,
-                    let other = factor(depth: depth)
+                // `**` is Python's, and not ours.
+                let isFloor = sign == "/" && at < scalars.count && scalars[at] == "/"
+                if isFloor { at += 1 }
+                guard let other = factor(),
+                    let result = sign == "*"
+                        ? value.combined(other, *, *)
+                        : isFloor ? value.floorDivided(by: other) : value.divided(by: other)
                 else { return nil }
-                if sign == "/" {
-                    guard other.real != 0 else { return nil }
-                    value = .real(value.real / other.real)
-                } else {
-                    guard
-                        let result = value.combined(other, Int.multipliedReportingOverflow, *)
-                    else { return nil }
-                    value = result
-                }
+                value = result
             }
             return value
         }
 
-        private mutating func factor(depth: Int) -> Value? {
-            guard depth < Calculator.deepest else { return nil }
-            if takes("+") { return factor(depth: depth + 1) }
+        /// Expressions are short, so signs and parentheses inside one another are few.
+        private mutating func factor() -> Value? {
+            if takes("+") { return factor() }
             if takes("-") {
-                switch factor(depth: depth + 1) {
-                case .integer(let integer):
-                    return integer == .min ? nil : .integer(-integer)
+                switch factor() {
+                case .integer(let integer): return .integer(-integer)
                 case .real(let real): return .real(-real)
                 case nil: return nil
                 }
             }
             if takes("(") {
-                guard let value = sum(depth: depth + 1), takes(")") else { return nil }
+                guard let value = sum(), takes(")") else { return nil }
                 return value
             }
             return number()
@@ -146,7 +190,7 @@ public enum Calculator {
             if pointCount == 0 {
                 // Python takes no number but zero with a zero before it.
                 guard digits.first != "0" || digits.allSatisfy({ $0 == "0" }) else { return nil }
-                return Int(digits).map(Value.integer)
+                return BigInteger(digits: digits).map(Value.integer)
             }
             let padded =
                 (digits.hasPrefix(".") ? "0" : "") + digits + (digits.hasSuffix(".") ? "0" : "")
@@ -157,7 +201,9 @@ public enum Calculator {
         mutating func count() -> Int? {
             guard let word = quoted() else { return nil }
             for scalar in ".count(".unicodeScalars where !takes(scalar) { return nil }
-            guard let sought = quoted(), !sought.isEmpty, takes(")"), isAtEnd else { return nil }
+            guard let sought = quoted(), takes(")"), isAtEnd else { return nil }
+            // Nothing stands before every letter and behind the last.
+            guard !sought.isEmpty else { return word.count + 1 }
             var count = 0
             var rest = word[...]
             while let found = rest.firstRange(of: sought) {

@@ -1,3 +1,4 @@
+internal import Corpus
 public import Language
 public import Models
 public import Provenance
@@ -21,8 +22,11 @@ public struct ToolCall: Codable, Hashable, Sendable {
     /// Whether both say the same, compared as numbers where they are.
     public var agrees: Bool {
         guard let written, let result else { return false }
-        if let a = Double(written), let b = Double(result) { return a == b }
-        return written == result
+        guard let a = Arithmetic.result(in: written), let b = Arithmetic.result(in: result) else {
+            return written == result
+        }
+        // Doubles are written with more digits than tell them apart, or fewer.
+        return a == b || (!a.isInteger && !b.isInteger && Double(written) == Double(result))
     }
 }
 

@@ -7,10 +7,18 @@ public protocol GradedTask: Sendable {
     var name: String { get }
     /// Number of questions.
     var count: Int { get }
+    /// Whether what is right is an answer, so that the most frequent one can be given blindly. Programs that have
+    /// to pass tests have none.
+    var hasMajorityAnswer: Bool { get }
     /// Question number `index`, without its answer.
     func question(at index: Int) throws(SourceError) -> Conversation
     /// Judges an answer, which stands in natural order.
     func grade(_ answer: Message, at index: Int) throws(SourceError) -> Grade
+}
+
+extension GradedTask {
+    /// As a rule there is one.
+    public var hasMajorityAnswer: Bool { true }
 }
 
 /// What an answer is worth.
@@ -33,6 +41,15 @@ public struct Grade: Codable, Hashable, Sendable {
     public var reward: Double { isRight ? 1 : 0 }
 }
 
+extension Grade {
+    /// Judges a number that was found in an answer.
+    init(_ found: ExactNumber?, truth: ExactNumber?) {
+        self.init(
+            isRight: found != nil && found == truth, prediction: found?.description,
+            truth: truth?.description ?? "")
+    }
+}
+
 /// Word problems whose answers end with `#### number`; numbers are compared, not their spellings.
 public struct GSM8KTask: GradedTask {
     /// What reports call it.
@@ -50,12 +67,8 @@ public struct GSM8KTask: GradedTask {
 
     /// Right if the number behind `####` is the problem's.
     public func grade(_ answer: Message, at index: Int) -> Grade {
-        let truth = GSM8KItem.result(in: items[index].answer)
         // Calls and their results belong to the working, not to the answer.
-        let found = GSM8KItem.result(in: answer.text)
-        return Grade(
-            isRight: found != nil && found == truth, prediction: found.map { "\($0)" },
-            truth: truth.map { "\($0)" } ?? "")
+        Grade(GSM8KItem.result(in: answer.text), truth: items[index].result)
     }
 }
 
@@ -78,10 +91,9 @@ public struct SpellingBeeTask: GradedTask {
 
     /// Right if the number behind `####` is the count.
     public func grade(_ answer: Message, at index: Int) -> Grade {
-        let truth = questions.item(at: index).letterCount
-        let found = GSM8KItem.result(in: answer.text)
-        return Grade(
-            isRight: found == Double(truth), prediction: found.map { "\($0)" }, truth: "\(truth)")
+        Grade(
+            GSM8KItem.result(in: answer.text),
+            truth: ExactNumber(questions.item(at: index).letterCount))
     }
 }
 
@@ -104,9 +116,8 @@ public struct ArithmeticTask: GradedTask {
 
     /// Right if the answer is the number and nothing else.
     public func grade(_ answer: Message, at index: Int) -> Grade {
-        let truth = questions.item(at: index).answer
-        let found = Arithmetic.result(in: answer.text)
-        return Grade(
-            isRight: found == truth, prediction: found.map { "\($0)" }, truth: "\(truth)")
+        Grade(
+            Arithmetic.result(in: answer.text), truth: ExactNumber(questions.item(at: index).answer)
+        )
     }
 }

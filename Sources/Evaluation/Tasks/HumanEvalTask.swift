@@ -14,6 +14,9 @@ public struct HumanEvalTask: GradedTask {
         self.sandbox = sandbox
     }
 
+    /// What is right is that tests pass, not an answer.
+    public var hasMajorityAnswer: Bool { false }
+
     /// Number of functions.
     public var count: Int { items.count }
 
@@ -34,23 +37,14 @@ public struct HumanEvalTask: GradedTask {
     }
 
     /// The program that tests an answer: the prompt's imports, the code, the tests.
-    /// - Source: karpathy/nanochat `tasks/humaneval.py`.
+    /// - Source: karpathy/nanochat `tasks/humaneval.py`, which takes the first fenced block whatever it holds.
     static func program(_ item: HumanEvalItem, answer: String) -> String {
         let imports = item.prompt.split(separator: "\n", omittingEmptySubsequences: false)
             .prefix { line in
                 line.isEmpty || line.hasPrefix("import ") || line.hasPrefix("from ")
             }.joined(separator: "\n")
-        return [imports, code(in: answer), item.test, "check(\(item.entryPoint))"]
+        let code = FencedCode.python(in: answer, defining: item.entryPoint)
+        return [imports, code, item.test, "check(\(item.entryPoint))"]
             .joined(separator: "\n\n")
-    }
-
-    /// The first fenced block of a text, or all of it where there is none.
-    static func code(in text: String) -> String {
-        guard let open = text.firstRange(of: "```") else { return text }
-        var rest = text[open.upperBound...]
-        // The rest of the fence's line names a language.
-        if let end = rest.firstIndex(where: \.isNewline) { rest = rest[rest.index(after: end)...] }
-        guard let close = rest.firstRange(of: "```") else { return String(rest) }
-        return String(rest[..<close.lowerBound])
     }
 }

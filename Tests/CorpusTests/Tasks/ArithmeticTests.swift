@@ -39,10 +39,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("12", 12), (" 12.", 12), ("-3", -3), ("12 apples", nil), ("", nil), ("1 2", nil),
-        ("twelve", nil), ("12.5", nil),
+        ("12", 12), (" 12.", 12), ("-3", -3), ("12.0", 12), ("12 apples", nil), ("", nil),
+        ("1 2", nil), ("twelve", nil),
     ])
     func answersAreReadAsNumbers(text: String, value: Int?) {
-        #expect(Arithmetic.result(in: text) == value)
+        #expect(Arithmetic.result(in: text) == value.map { ExactNumber($0) })
     }
 }

@@ -72,6 +72,14 @@ import Testing
     @Test func callsAreCheckedAfterwards() {
         let agreeing = ToolCall(expression: "1/4", written: "0.250", result: "0.25")
         #expect(agreeing.agrees)
+        for (written, result, agrees) in [
+            ("9007199254740993", "9007199254740992", false), ("1,000", "1000", true),
+            ("2000.0", "2000", true), ("0.3333333333333333148", "0.3333333333333333", true),
+            ("0x10", "16", false), ("nan", "0", false),
+        ] {
+            let call = ToolCall(expression: "", written: written, result: result)
+            #expect(call.agrees == agrees, "\(written) \(result)")
+        }
         #expect(!ToolCall(expression: "1/4", written: "0.3", result: "0.25").agrees)
         #expect(!ToolCall(expression: "1/4", written: nil, result: "0.25").agrees)
         #expect(!ToolCall(expression: "1/", written: "1", result: nil).agrees)
