@@ -36,4 +36,10 @@ public enum Metric {
     public static let validationLoss = "val_loss"
     /// Mean reward of the step's samples.
     public static let reward = "reward"
+    /// Share of held-out questions of `task` that at least one of `k` samples answers.
+    public static func pass(_ task: String, at k: Int) -> String { "\(task)_pass@\(k)" }
+    /// Lower end of the interval of the metric called `name`.
+    public static func lowerEnd(of name: String) -> String { "\(name)_lower" }
+    /// Upper end of the interval of the metric called `name`.
+    public static func upperEnd(of name: String) -> String { "\(name)_upper" }
 }

@@ -152,6 +152,9 @@ import Testing
                 let isNative = direction == reading || direction == "bidirectional"
                 #expect(result["native"] as? Bool == isNative)
                 #expect((result["examples"] as? [Any])?.count == 12)
+                #expect((result["majority"] as? Double ?? 0) > 0)
+                let isWritten = task == "spelling_bee" || task == "arithmetic"
+                #expect(result["count_unfinished"] as? Bool == (isWritten ? false : nil))
             }
         }
         let summary = try program.json("\(rl)/evaluations/rl_phase/chat_summary.json")

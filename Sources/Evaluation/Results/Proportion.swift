@@ -18,16 +18,21 @@ public struct Proportion: Codable, Hashable, Sendable {
     /// `right` of `count`, which is above 0.
     public init(_ right: Int, of count: Int) {
         precondition(count > 0 && (0...count).contains(right), "\(right) of \(count)")
+        self.init(share: Double(right) / Double(count), of: count)
+    }
+
+    /// `share` of `count`, which is above 0: also a mean of shares.
+    public init(share: Double, of count: Int) {
+        precondition(count > 0 && (0...1).contains(share), "a share of \(share) of \(count)")
         let (n, z) = (Double(count), Self.quantile)
-        let share = Double(right) / n
         let center = (share + z * z / (2 * n)) / (1 + z * z / n)
         let half =
             z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
         value = share
         self.count = count
         // At the ends the formula gives them up to rounding.
-        lower = right == 0 ? 0 : max(0, center - half)
-        upper = right == count ? 1 : min(1, center + half)
+        lower = share == 0 ? 0 : max(0, center - half)
+        upper = share == 1 ? 1 : min(1, center + half)
     }
 }
 

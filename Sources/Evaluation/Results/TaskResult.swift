@@ -32,11 +32,13 @@ public struct TaskResult: Codable, Hashable, Sendable {
         public var answers: [String]?
         /// How many of them are right.
         public var rightCount: Int?
+        /// Whether the model ended each of them itself; nil in records of before it was asked.
+        public var finished: [Bool]?
         /// Whether something of the prompt had to be left out.
         public var isTruncated: Bool
 
         enum CodingKeys: String, CodingKey {
-            case index, scores, prediction, truth, answers
+            case index, scores, prediction, truth, answers, finished
             case promptHash = "prompt_hash"
             case isRight = "correct"
             case rightCount = "correct_samples"
@@ -62,7 +64,7 @@ public struct TaskResult: Codable, Hashable, Sendable {
     public var accuracy: Proportion
     /// What guessing gives.
     public var chance: Double
-    /// What the most frequent right answer gives if it is always given; nil where answers are written.
+    /// What the most frequent right answer gives if it is always given; nil where none can be.
     public var majority: Double?
     /// (accuracy − chance) / (1 − chance).
     public var centered: Double
@@ -74,6 +76,11 @@ public struct TaskResult: Codable, Hashable, Sendable {
     public var toolAgreement: Double?
     /// Share of answers that the model did not end.
     public var unfinished: Double?
+    /// Share of answers that the model did not end and that are right otherwise.
+    public var unfinishedRight: Double?
+    /// Whether those count as right; nil where no answers are written, and in records of before it was asked, where
+    /// they do.
+    public var countsUnfinished: Bool?
     /// Prompts of which something had to be left out.
     public var truncatedCount: Int
     /// How answers were written.
@@ -89,6 +96,8 @@ public struct TaskResult: Codable, Hashable, Sendable {
         case passAtK = "pass_at_k"
         case toolAgreement = "tool_agreement"
         case truncatedCount = "truncated_count"
+        case unfinishedRight = "unfinished_correct"
+        case countsUnfinished = "count_unfinished"
     }
 
     /// Where and on what a task was tried.
@@ -109,9 +118,10 @@ public struct TaskResult: Codable, Hashable, Sendable {
     }
 
     /// A result from its examples, of which there is at least one.
+    /// - Parameter hasMajority: whether one of the right answers can be given blindly.
     init(
         _ task: String, _ setting: Setting, _ reading: Reading, kind: Kind, rule: String,
-        chance: Double, examples: [Example]
+        chance: Double, hasMajority: Bool, examples: [Example]
     ) {
         self.task = task
         phase = setting.phase
@@ -123,13 +133,36 @@ public struct TaskResult: Codable, Hashable, Sendable {
         self.chance = chance
         self.examples = examples
         accuracy = Proportion(examples.count { $0.isRight }, of: examples.count)
-        centered = (accuracy.value - chance) / (1 - chance)
+        centered = Self.centered(accuracy.value, chance: chance)
         isBelowChance = accuracy.upper < chance
         truncatedCount = examples.count { $0.isTruncated }
-        guard kind == .letter else { return }
+        guard hasMajority else { return }
         var counts: [String: Int] = [:]
         for example in examples { counts[example.truth, default: 0] += 1 }
         majority = Double(counts.values.max() ?? 0) / Double(examples.count)
+    }
+
+    private static func centered(_ accuracy: Double, chance: Double) -> Double {
+        (accuracy - chance) / (1 - chance)
+    }
+
+    /// What `centered` is of the most frequent right answer, always given; 0 where none can be.
+    public var centeredMajority: Double {
+        majority.map { Self.centered($0, chance: chance) } ?? 0
+    }
+
+    /// Whether the accuracy lies above chance and is not shown to lie above what the most frequent answer gives.
+    public var isMatchedByMajority: Bool {
+        majority.map { accuracy.lower > chance && accuracy.lower <= $0 } ?? false
+    }
+
+    /// pass@k with Wilson's interval on the questions, by k.
+    ///
+    /// The interval is that of hits and misses, of which a mean of estimates varies less.
+    public func passes(at k: Int) -> Proportion? {
+        let share = passAtK?[String(k)] ?? (k == 1 ? accuracy.value : nil)
+        // A mean of estimates may round to above 1.
+        return share.map { Proportion(share: min(1, $0), of: examples.count) }
     }
 
     /// The examples that a trial of at most `limit` of `count` takes: some from everywhere, always the same.

@@ -10,17 +10,21 @@ public struct GenerativeEvaluation {
     private let generation: ChatGeneration
     private let settings: GenerationSettings
     private let sampleCount: Int
+    private let countsUnfinished: Bool
     private let seed: Seed
 
     /// Trials with `sampleCount` answers to each question.
+    /// - Parameter countsUnfinished: whether an answer can be right that the model did not end. Backward an answer
+    ///   begins with its result, so a right one may be followed by anything at all.
     public init(
         _ generation: ChatGeneration, settings: GenerationSettings, sampleCount: Int = 1,
-        seed: Seed
+        countsUnfinished: Bool = false, seed: Seed
     ) {
         precondition(sampleCount > 0, "\(sampleCount) answers")
         self.generation = generation
         self.settings = settings
         self.sampleCount = sampleCount
+        self.countsUnfinished = countsUnfinished
         self.seed = seed
     }
 
@@ -35,7 +39,7 @@ public struct GenerativeEvaluation {
         let numbers = TaskResult.numbers(limit: limit, of: task.count)
         precondition(!numbers.isEmpty, "no question of \(task.name)")
         var examples: [TaskResult.Example] = []
-        var (calls, agreeing, unfinished) = (0, 0, 0)
+        var (calls, agreeing, unfinished, unfinishedRight) = (0, 0, 0, 0)
         for start in stride(from: 0, to: numbers.count, by: Self.questionsAtOnce) {
             let part = numbers[start..<min(start + Self.questionsAtOnce, numbers.count)]
             var questions: [Conversation] = []
@@ -46,7 +50,12 @@ public struct GenerativeEvaluation {
             for (number, answers) in zip(part, answers) {
                 var grades: [Grade] = []
                 for answer in answers {
-                    grades.append(try task.grade(answer.message, at: number))
+                    var grade = try task.grade(answer.message, at: number)
+                    if grade.isRight, !answer.isFinished {
+                        unfinishedRight += 1
+                        grade.isRight = countsUnfinished
+                    }
+                    grades.append(grade)
                     calls += answer.calls.count
                     agreeing += answer.calls.count { $0.agrees }
                     unfinished += answer.isFinished ? 0 : 1
@@ -58,14 +67,20 @@ public struct GenerativeEvaluation {
                         isRight: grades[0].isRight,
                         answers: answers.map { $0.message.parts.map(\.text).joined() },
                         rightCount: grades.count { $0.isRight },
+                        finished: answers.map(\.isFinished),
                         isTruncated: answers[0].prompt.truncation.isTruncated))
             }
             progress(examples.count)
         }
         var result = TaskResult(
             task.name, setting, reading, kind: .generative,
-            rule: "the first written answer is right", chance: 0, examples: examples)
+            rule: countsUnfinished
+                ? "the first written answer is right, whether the model ended it or not"
+                : "the first written answer is right, and the model ended it",
+            chance: 0, hasMajority: task.hasMajorityAnswer, examples: examples)
         result.generation = settings
+        result.countsUnfinished = countsUnfinished
+        result.unfinishedRight = Double(unfinishedRight) / Double(examples.count * sampleCount)
         result.unfinished = Double(unfinished) / Double(examples.count * sampleCount)
         result.toolAgreement = calls > 0 ? Double(agreeing) / Double(calls) : nil
         if sampleCount > 1 {

@@ -62,7 +62,7 @@ public struct LetterEvaluation {
         return TaskResult(
             task, setting, reading, kind: .letter,
             rule: "likeliest letter among the choices' behind <|assistant_start|>",
-            chance: chance, examples: examples.compactMap { $0 })
+            chance: chance, hasMajority: true, examples: examples.compactMap { $0 })
     }
 
     /// ln p of each choice's letter, among the choices.

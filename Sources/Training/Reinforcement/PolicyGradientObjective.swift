@@ -117,10 +117,11 @@ public struct PolicyGradientObjective: StageObjective {
                     } catch {
                         throw .batches(.source(error))
                     }
+                    let counts = settings.countsUnfinished || answer.isFinished
                     rollouts.append(
                         Rollout(
                             group: group, question: questions[place], reading: reading,
-                            answer: answer, reward: grade.reward))
+                            answer: answer, reward: counts ? grade.reward : 0))
                 }
             }
         }

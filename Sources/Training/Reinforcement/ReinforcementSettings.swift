@@ -24,6 +24,9 @@ public struct ReinforcementSettings: Codable, Hashable, Sendable {
     public var clipRange = 0.2
     /// Weight of the divergence from the parent; 0 for none.
     public var divergenceWeight = 0.0
+    /// `countsUnfinished` where it is false. True is nil, as in settings of before it was asked, which so keep
+    /// their digest.
+    private var countUnfinished: Bool? = false
     /// Steps between records of the sampled texts; 0 keeps none.
     public var rolloutsEvery = 10
 
@@ -38,10 +41,17 @@ public struct ReinforcementSettings: Codable, Hashable, Sendable {
         case clipRange = "clip_range"
         case divergenceWeight = "kl_weight"
         case rolloutsEvery = "rollouts_every"
+        case countUnfinished = "count_unfinished"
     }
 
     /// The recipe's settings for `task`.
     public init(task: String) { self.task = task }
+
+    /// Whether answers can be right that the model did not end.
+    public var countsUnfinished: Bool {
+        get { countUnfinished ?? true }
+        set { countUnfinished = newValue ? nil : false }
+    }
 
     /// How answers are written.
     public var generation: GenerationSettings {

@@ -12,7 +12,9 @@ extension Reading: OptionValue {}
 
 /// `retro chat-eval`: a chat model at its tasks, in both readings.
 struct ChatEval: RetroCommand {
-    @Option(name: [.customShort("a"), .long], help: "))")
+    @Option(
+        name: [.customShort("a"), .long],
+        help: "tasks: \(ChatTask.choices.joined(separator: ", "))")
     var taskName = ChatTask.core
 
     @Option(help: "readings that the model is tried in")
@@ -37,6 +39,9 @@ struct ChatEval: RetroCommand {
     @Option(name: [.short, .long], help: "prompts read at once where letters are chosen")
     var batchSize = 32
 
+    @Option(help: "count right answers that the model did not end, too")
+    var countUnfinished = false
+
     @Option(
         help: ArgumentHelp(
             "where the results go; by default the run's own folder", valueName: "DIR"))
@@ -48,7 +53,8 @@ struct ChatEval: RetroCommand {
         discussion: """
             ARC and MMLU are judged by the letter that is likeliest behind the question, the other tasks \
             by what the model writes; numbers are compared as numbers, on the text in natural order, and \
-            HumanEval's code is run in bubblewrap. \
+            HumanEval's code is run in bubblewrap. An answer counts if the model ended it; \
+            `majority` is what always giving the most frequent answer yields. \
             Results stand in RUN/evaluations/STAGE_phase/READING_direction/TASK.json, with every example, \
             and in RUN/evaluations/STAGE_phase/chat_summary.json.
             """,
@@ -77,8 +83,8 @@ struct ChatEval: RetroCommand {
             sources: sources, model: loaded.model, tokenizer: loaded.tokenizer,
             setting: TaskResult.Setting(
                 phase: loaded.phase.rawValue, step: loaded.step, direction: loaded.direction),
-            settings: settings, sampleCount: numSamples, rowCount: batchSize,
-            seed: Seed(seed.seed))
+            settings: settings, sampleCount: numSamples, countsUnfinished: countUnfinished,
+            rowCount: batchSize, seed: Seed(seed.seed))
         // Every file is opened before the first question is asked.
         for task in taskName { try sources.check(task) }
         let limit = maxProblems > 0 ? maxProblems : Int.max

@@ -69,6 +69,9 @@ struct ChatRL: RetroCommand {
     @Option(help: "steps between records of all sampled texts; 0 for none")
     var rolloutsEvery = 10
 
+    @Option(help: "reward right answers that the model did not end, too")
+    var countUnfinished = false
+
     @Option(help: "bound of the global gradient norm; 0 for none")
     var gradClip = 0.0
 
@@ -127,7 +130,7 @@ struct ChatRL: RetroCommand {
             parent: beginning.parent,
             sample: { _, _, _ in },
             evaluate: { run, model, step in
-                try run.tryTask(heldOut, settings.generation, sampleCount: samples, model, step)
+                try run.tryTask(heldOut, settings, sampleCount: samples, model, step)
             })
         return try run.performAndTell()
     }
@@ -144,6 +147,7 @@ struct ChatRL: RetroCommand {
         settings.clipRange = clipRange
         settings.divergenceWeight = klWeight
         settings.rolloutsEvery = max(0, rolloutsEvery)
+        settings.countsUnfinished = countUnfinished
         return settings
     }
 
@@ -204,15 +208,16 @@ struct ChatRL: RetroCommand {
 
 extension StageRun {
     /// Tries held-out questions in the model's own readings, keeps the results, and gives pass@1 and, of several
-    /// samples, pass@k.
+    /// samples, pass@k, each with the ends of its interval.
     func tryTask(
-        _ task: any GradedTask, _ settings: GenerationSettings, sampleCount: Int, _ model: GPT,
+        _ task: any GradedTask, _ settings: ReinforcementSettings, sampleCount: Int, _ model: GPT,
         _ step: Int
     ) throws -> [(name: String, value: Double)] {
         let limit = experiment.taskMetrics?.maximumProblems ?? task.count
         let evaluation = GenerativeEvaluation(
             ChatGeneration(model, direction: experiment.direction, tokenizer: tokenizer),
-            settings: settings, sampleCount: sampleCount,
+            settings: settings.generation, sampleCount: sampleCount,
+            countsUnfinished: settings.countsUnfinished,
             seed: Seed(experiment.seed)["evaluation"])
         var scalars: [(name: String, value: Double)] = []
         for reading in experiment.direction.readings {
@@ -229,12 +234,15 @@ extension StageRun {
             let name =
                 experiment.direction == .bidirectional
                 ? "\(task.name)_\(reading.rawValue)" : task.name
-            let passes = result.passAtK ?? ["1": result.accuracy.value]
             let found = (sampleCount > 1 ? [1, sampleCount] : [1]).compactMap { k in
-                passes[String(k)].map { (name: "\(name)_pass@\(k)", value: $0) }
+                result.passes(at: k).map { (name: Metric.pass(name, at: k), share: $0) }
             }
-            scalars += found
-            let shown = found.map { "\($0.name) \(String(format: "%.3f", $0.value))" }
+            for (name, share) in found {
+                scalars.append((name, share.value))
+                scalars.append((Metric.lowerEnd(of: name), share.lower))
+                scalars.append((Metric.upperEnd(of: name), share.upper))
+            }
+            let shown = found.map { "\($0.name) \(String(format: "%.3f", $0.share.value))" }
             world.say("  step \(step): \(shown.joined(separator: ", "))")
         }
         return scalars

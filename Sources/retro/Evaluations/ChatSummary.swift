@@ -19,6 +19,9 @@ struct ChatSummary: Encodable {
         let passAtK: [String: Double]?
         let toolAgreement: Double?
         let unfinished: Double?
+        let unfinishedRight: Double?
+        let countsUnfinished: Bool?
+        let matchedByMajority: Bool
         let truncatedCount: Int
 
         enum CodingKeys: String, CodingKey {
@@ -27,6 +30,9 @@ struct ChatSummary: Encodable {
             case passAtK = "pass_at_k"
             case toolAgreement = "tool_agreement"
             case truncatedCount = "truncated_count"
+            case unfinishedRight = "unfinished_correct"
+            case countsUnfinished = "count_unfinished"
+            case matchedByMajority = "matched_by_majority"
         }
     }
 
@@ -39,10 +45,13 @@ struct ChatSummary: Encodable {
     let directions: [DirectionSummary]
     /// ChatCORE by reading: the mean of the centered accuracies of all six tasks; absent where one was not tried.
     let chatCORE: [String: Double]
+    /// The same mean of always giving each task's most frequent answer: what ChatCORE has to beat.
+    let chatCOREMajority: [String: Double]
 
     enum CodingKeys: String, CodingKey {
         case phase, step, direction, checkpoint, tasks, directions
         case chatCORE = "chatcore"
+        case chatCOREMajority = "chatcore_majority"
     }
 
     init(_ results: [TaskResult], of loaded: LoadedModel) {
@@ -56,18 +65,23 @@ struct ChatSummary: Encodable {
                 chance: $0.chance, majority: $0.majority, centered: $0.centered,
                 belowChance: $0.isBelowChance, passAtK: $0.passAtK,
                 toolAgreement: $0.toolAgreement, unfinished: $0.unfinished,
+                unfinishedRight: $0.unfinishedRight, countsUnfinished: $0.countsUnfinished,
+                matchedByMajority: $0.isMatchedByMajority,
                 truncatedCount: $0.truncatedCount)
         }
-        var means: [String: Double] = [:]
+        var (means, majorities): ([String: Double], [String: Double]) = ([:], [:])
         for reading in Reading.allCases {
             let own = ChatTask.core.compactMap { task in
                 results.first { $0.task == task.name && $0.reading == reading }
             }
             guard own.count == ChatTask.core.count else { continue }
-            means[reading.rawValue] =
-                own.reduce(0) { $0 + $1.centered } / Double(own.count)
+            func mean(_ value: (TaskResult) -> Double) -> Double {
+                own.reduce(0) { $0 + value($1) } / Double(own.count)
+            }
+            means[reading.rawValue] = mean(\.centered)
+            majorities[reading.rawValue] = mean(\.centeredMajority)
         }
-        chatCORE = means
+        (chatCORE, chatCOREMajority) = (means, majorities)
         directions = results.filter { $0.reading == .forward }.compactMap { forward in
             results.first { $0.task == forward.task && $0.reading == .backward }.map {
                 DirectionSummary(forward: forward, backward: $0)
@@ -85,9 +99,19 @@ struct ChatSummary: Encodable {
         for line in tasks {
             var notes: [String] = []
             if line.belowChance { notes.append("below chance: probably a fault of format") }
+            if line.matchedByMajority {
+                notes.append("not shown to beat always giving the most frequent answer")
+            }
             if line.truncatedCount > 0 { notes.append("\(line.truncatedCount) prompts cut") }
             if let unfinished = line.unfinished, unfinished > 0 {
-                notes.append("\(percent(unfinished)) % unfinished")
+                var note = "\(percent(unfinished)) % unfinished"
+                if let right = line.unfinishedRight, right > 0 {
+                    let counts = line.countsUnfinished ?? true
+                    note +=
+                        ", of all \(percent(right)) % right but for that"
+                        + (counts ? " and counted" : "")
+                }
+                notes.append(note)
             }
             if let agreement = line.toolAgreement {
                 notes.append("\(percent(agreement)) % of calls right")
@@ -121,7 +145,10 @@ struct ChatSummary: Encodable {
         }
         for line in both.lines { console.line(line) }
         for (reading, value) in chatCORE.sorted(by: { $0.key > $1.key }) {
-            console.line("ChatCORE \(reading): \(String(format: "%.4f", value))")
+            let majority = chatCOREMajority[reading].map {
+                String(format: " (%.4f by always giving the most frequent answers)", $0)
+            }
+            console.line("ChatCORE \(reading): \(String(format: "%.4f", value))\(majority ?? "")")
         }
     }
 }

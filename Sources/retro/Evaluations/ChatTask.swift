@@ -115,6 +115,8 @@ struct ChatTrial {
     let setting: TaskResult.Setting
     var settings = GenerationSettings(maximumCount: 512)
     var sampleCount = 1
+    /// Whether written answers can be right that the model did not end.
+    var countsUnfinished = false
     /// Prompts read at once where letters are chosen.
     var rowCount = 32
     let seed: Seed
@@ -139,7 +141,8 @@ struct ChatTrial {
         defer { progress.finish(at: total) }
         return try GenerativeEvaluation(
             ChatGeneration(model, direction: setting.direction, tokenizer: tokenizer),
-            settings: settings, sampleCount: sampleCount, seed: seed["answers"]
+            settings: settings, sampleCount: sampleCount, countsUnfinished: countsUnfinished,
+            seed: seed["answers"]
         ).result(
             graded, setting, reading: reading, limit: limit,
             progress: { progress.advance(to: $0) })

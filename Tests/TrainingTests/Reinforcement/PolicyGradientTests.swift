@@ -48,6 +48,8 @@ struct NothingToLearn: GradedTask {
         settings.maximumCount = 6
         settings.topK = 0
         settings.rolloutsEvery = 1
+        // A newborn model hardly ever ends an answer.
+        settings.countsUnfinished = true
         change(&settings)
         return settings
     }
@@ -102,6 +104,43 @@ struct NothingToLearn: GradedTask {
         #expect(before == trainer.model.parameters.map { $0.value.floats() })
     }
 
+    /// As a rule only answers are rewarded that the model ended, in either reading.
+    @Test(arguments: [false, true])
+    func unfinishedAnswersAreRewardedIfAsked(counts: Bool) throws {
+        let trainer = try Self.trainer()
+        var objective = try Self.objective(
+            Self.settings {
+                $0.countsUnfinished = counts
+                $0.maximumCount = 30
+            }, NothingToLearn(), direction: .bidirectional)
+        let rollouts = try objective.step(trainer, observing: Trainer.Observation()).rollouts
+        #expect(rollouts.contains { $0.isFinished } && rollouts.contains { !$0.isFinished })
+        for rollout in rollouts {
+            #expect(rollout.reward == (rollout.isFinished || counts ? 1 : 0))
+        }
+    }
+
+    /// Settings of before it was asked reward every right answer, and stay as they are on disk.
+    @Test func olderSettingsCountUnfinishedAnswers() throws {
+        let settings = ReinforcementSettings(task: "letter")
+        #expect(!settings.countsUnfinished)
+        let data = try JSONEncoder().encode(settings)
+        #expect(try JSONDecoder().decode(ReinforcementSettings.self, from: data) == settings)
+        var fields = try #require(
+            try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let removed = fields.removeValue(forKey: "count_unfinished") as? Bool
+        #expect(removed == false)
+        let older = try JSONDecoder().decode(
+            ReinforcementSettings.self, from: JSONSerialization.data(withJSONObject: fields))
+        #expect(older.countsUnfinished)
+        var same = settings
+        same.countsUnfinished = true
+        #expect(older == same)
+        #expect(
+            !String(decoding: try JSONEncoder().encode(older), as: UTF8.self)
+                .contains("unfinished"))
+    }
+
     @Test(arguments: [false, true])
     func advantagesAreAboveTheMeanOfTheirGroup(scaled: Bool) throws {
         let trainer = try Self.trainer()
@@ -126,6 +165,47 @@ struct NothingToLearn: GradedTask {
         let rollouts = try objective.step(trainer, observing: Trainer.Observation()).rollouts
         #expect(rollouts.count { $0.reading == "forward" } == 32)
         #expect(rollouts.count { $0.reading == "backward" } == 32)
+    }
+
+    /// Micro-batches of unequal width, in a step and from step to step: every record is as wide as the context.
+    @Test(arguments: [2, 5, 64])
+    func recordsHaveTheContextsWidth(rowCount: Int) throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/widths-\(UUID())"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let log = try ResearchLog(path: folder + "/rl.h5", segmentStepCount: 2)
+        let trainer = try Self.trainer()
+        var objective = PolicyGradientObjective(
+            Self.settings { $0.maximumCount = 12 }, task: HoldsAnEarlyLetter(),
+            direction: .bidirectional, tokenizer: try TinyRun.tokenizer(), seed: Seed(8),
+            rowCount: rowCount, parent: nil, step: 0)
+        let T = Self.columnCount
+        for number in 0..<6 {
+            let step = try objective.step(
+                trainer, observing: Trainer.Observation(positions: true, tokens: true))
+            let outcome = try #require(step.outcome)
+            let (positions, tokens) = try (
+                #require(outcome.positions), #require(outcome.tokens)
+            )
+            #expect(positions.lossMean.count == T && tokens.columnCount == T)
+            #expect(tokens.losses.count == tokens.rowCount * T)
+            try log.record(StepRecord(step: number, positions: positions, tokens: tokens))
+            // All rows in one micro-batch: the columns are the means of its table.
+            guard rowCount == 64 else { continue }
+            for column in 0..<T {
+                let losses = stride(from: column, to: tokens.losses.count, by: T)
+                    .map { tokens.losses[$0] }.filter { !$0.isNaN }
+                guard !losses.isEmpty else {
+                    #expect(positions.lossMean[column].isNaN)
+                    continue
+                }
+                let mean = losses.reduce(0, +) / Float(losses.count)
+                #expect(abs(mean - positions.lossMean[column]) < 1e-4)
+            }
+        }
+        try log.finish()
+        let table = try ResearchReader(path: log.path).positions()
+        #expect(table.steps.count == 6 && table.columnCount == T)
     }
 
     /// A step is a function of weights and number: nothing else has to be saved.
