@@ -42,6 +42,22 @@ import Testing
         }
         let link = try program.json("experiments/b1_mid/parent_link.json")
         #expect(link["inheritance_chain"] as? [String] == ["b1"])
+        // A sample's prompt is shown once; a question stands before its answer in either reading.
+        for (id, phase) in [("b1", "base"), ("b1_mid", "mid")] {
+            let file = try program.json(
+                "experiments/\(id)/evaluations/\(phase)_phase/backward_direction/samples.json")
+            let sample = try #require((file["samples"] as? [[String: Any]])?.first)
+            let prompt = try #require(sample["prompt"] as? String)
+            let own = try #require(sample["own"] as? String)
+            let isAnswer = try #require(file["areAnswers"] as? Bool)
+            #expect(isAnswer == (phase == "mid"))
+            #expect(sample["text"] as? String == (isAnswer ? own : own + prompt))
+            let report = try String(
+                contentsOfFile: "\(program.folder)/experiments/\(id)/RESEARCH_REPORT.md",
+                encoding: .utf8)
+            #expect(report.contains(isAnswer ? "\(prompt)\n⟦" : "⟧\(prompt)"))
+            #expect(!report.contains("\(prompt)⟧"))
+        }
         // Nothing is done twice.
         let before = try Data(
             contentsOf: URL(fileURLWithPath: program.folder + "/experiments/b1/manifest.json"))
@@ -54,6 +70,16 @@ import Testing
         // Other flags are another experiment.
         let other = try program.run(Self.chain + Self.small + ["--seed", "7"])
         #expect(other.status == 2 && other.errors.contains("begun with other flags"))
+        // A run that ended before its first step gives way to the corrected flags.
+        for part in ["checkpoints", "metrics.jsonl"] {
+            try FileManager.default.removeItem(
+                atPath: "\(program.folder)/experiments/b1_mid/\(part)")
+        }
+        let corrected = Self.chain + Self.small + ["--mid.init-lr-frac", "0.5"]
+        let second = try program.run(corrected)
+        try #require(second.status == 0, "\(second.errors)")
+        let config = try program.json("experiments/b1_mid/experiment.json")
+        #expect((config["command"] as? [String])?.contains("--init-lr-frac=0.5") == true)
         // The head of the chain stands for its last phase, a step for exactly that.
         let sft = [
             "run", "--phase=sft", "--data", "chat.jsonl", "--home", "home", "--num-iterations", "2",

@@ -17,6 +17,8 @@ public struct Generation {
         public var logProbabilities: [Float]
         /// Why it ended.
         public var ending: Completion.Ending
+        /// What was written, in natural order, cut at a stop string.
+        public var own: String
         /// Prompt and text in natural order, cut at a stop string.
         public var natural: String
 
@@ -77,7 +79,7 @@ public struct Generation {
             return Text(
                 prompt: completion.request, sample: completion.sample, tokens: tokens,
                 logProbabilities: Array(completion.logProbabilities.prefix(tokens.count)),
-                ending: completion.ending,
+                ending: completion.ending, own: String(decoding: own, as: UTF8.self),
                 natural: String(
                     decoding: reading == .forward ? prompt + own : own + prompt, as: UTF8.self))
         }

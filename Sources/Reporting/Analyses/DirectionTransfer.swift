@@ -123,13 +123,15 @@ public struct DirectionTransfer {
         }
         return Document.Table(
             head: [
-                "run", "task", "n", "chance", "native %", "cross %", "backward − forward", "95 %",
+                "run", "task", "n", "chance", "majority", "native %", "cross %",
+                "backward − forward", "95 %",
                 "balance", "95 %", "agreement", "p (Holm)",
             ],
             rows: transfers.map { row in
                 [
                     Prose(row.run.id), Prose(row.task), Prose(String(row.forward.items.count)),
-                    percent(row.forward.chance), percent(row.native), percent(row.cross),
+                    percent(row.forward.chance), percent(row.forward.majority),
+                    percent(row.native), percent(row.cross),
                     Prose(
                         Numeral.signed(
                             (row.backward.accuracy - row.forward.accuracy) * 100, digits: 1)),
@@ -141,10 +143,11 @@ public struct DirectionTransfer {
                     Prose(Numeral.fixed(row.agreement, digits: 3)),
                     Prose(Numeral.probability(row.corrected)),
                 ]
-            }, numeric: Set(2...11),
+            }, numeric: Set(2...12),
             caption:
                 "Native: the reading that the model was trained on (of a bidirectional model the mean of both); "
-                + "cross: the other. Differences in points with bootstrap intervals over items; balance is "
+                + "cross: the other; majority: what always giving the most frequent answer yields. Differences "
+                + "in points with bootstrap intervals over items; balance is "
                 + "1 − gap / max; p is McNemar's exact test, corrected by Holm over the tasks of a run."
         )
     }

@@ -126,6 +126,9 @@ public struct ExperimentReport {
             text +=
                 ": \(Numeral.fixed(bits, digits: 4)) bits per byte on its validation windows in its own reading"
         }
+        if let outcome = ReinforcementOutcome(of: run)?.summary, !outcome.isEmpty {
+            text += ": \(outcome)"
+        }
         return text + ". Descent: \(descent)."
     }
 
@@ -183,63 +186,30 @@ public struct ExperimentReport {
             draft.add([.table(learning.speedTable(learning.chosenThresholds(), &numbers))])
             draft.numbers["learning"] = .array(numbers)
         }
-        if let figure = rewardFigure() { draft.add([.figure(figure)]) }
+        if let outcome = ReinforcementOutcome(of: run) {
+            draft.add(outcome.blocks)
+            draft.findings += outcome.findings
+            draft.numbers["reinforcement"] = outcome.numbers
+        }
         draft.add([.table(scalarsTable().table)])
-        if let rewards = run.metrics[Metric.reward], rewards.values.count >= 20 {
-            // The first and the last fifth, step by step: what a trend has to beat.
-            let fifth = rewards.values.count / 5
-            let early = Array(rewards.values.prefix(fifth))
-            let late = Array(rewards.values.suffix(fifth))
-            let difference = zip(late, early).map { $0 - $1 }
-            let interval = Interval.student(of: difference)
-            let mean = difference.reduce(0, +) / Double(max(1, difference.count))
-            draft.findings.append(
-                "Reward per step, last fifth minus first fifth: \(Numeral.signed(mean, digits: 3)) "
-                    + "\(Numeral.interval(interval, digits: 3, signed: true)) over \(fifth) pairs of steps"
-                    + (interval?.excludesZero ?? false
-                        ? "." : ", which does not exclude no change."))
-        }
     }
 
-    private func rewardFigure() -> Figure? {
-        guard let column = run.metrics[Metric.reward], column.values.count > 1 else { return nil }
-        let measured = Series(
-            name: run.id, unit: "reward", x: column.steps.map { Double($0 + 1) }, y: column.values
-        ).finite()
-        let line = measured.smoothed(rememberingShare: 0.1, atMost: 50)
-        var table = DataTable(columns: ["series", "step", "reward"])
-        for (name, curve) in [("measured", measured), ("moving average", line)] {
-            let drawn = curve.downsampled(to: 300)
-            for (x, y) in zip(drawn.x, drawn.y) {
-                table.append([.text(name), .number(x), .number(y)])
-            }
-        }
-        return Figure(
-            name: "reward", title: "Reward over training",
-            caption: "Mean reward of a step's samples, and its moving average.", width: .column,
-            table: table,
-            body: Charts.row(
-                [
-                    Charts.Lines(
-                        x: Charts.Axis(field: "step", title: "optimizer steps", isCount: true),
-                        y: Charts.Axis(field: "reward", title: "mean reward"))
-                ], palette: Palette(["moving average", "measured"]), width: .column, height: 150))
-    }
-
-    /// Which tasks are above chance, as a finding.
+    /// Which tasks are above what needs no reading, as a finding.
     private func tasks(_ draft: inout Draft) {
         let native = run.tasks.filter(\.isNative)
         guard !native.isEmpty else { return }
-        let above = native.filter { $0.interval.lower > $0.chance }
+        let above = native.filter { $0.interval.lower > $0.blind }
         draft.findings.append(
             above.isEmpty
-                ? "None of \(native.count) tasks in the model's own reading is shown to be above chance."
+                ? "None of \(native.count) tasks in the model's own reading is shown to be above what guessing, or "
+                    + "always giving the most frequent answer, yields."
                 : Prose(
-                    "Above chance in its own reading (Wilson 95 %): "
+                    "Above guessing and above always giving the most frequent answer, in its own reading (Wilson "
+                        + "95 %): "
                         + above.map {
                             "\($0.task) \(Numeral.fixed($0.accuracy * 100, digits: 1)) % "
                                 + "\(Numeral.interval($0.interval.scaled(by: 100), digits: 1)) against "
-                                + "\(Numeral.fixed($0.chance * 100, digits: 1)) %"
+                                + "\(Numeral.fixed($0.blind * 100, digits: 1)) %"
                         }.joined(separator: "; ") + "."))
         let unread = run.tasks.filter { score in
             !run.tasks.contains { $0.task == score.task && $0.reading != score.reading }
@@ -249,7 +219,7 @@ public struct ExperimentReport {
             .heading(3, "Tasks in one reading only"),
             .table(
                 Document.Table(
-                    head: ["task", "reading", "", "%", "95 %", "chance", "n"],
+                    head: ["task", "reading", "", "%", "95 %", "chance", "majority", "n"],
                     rows: unread.map { task in
                         [
                             Prose(task.task), Prose(task.reading.rawValue),
@@ -257,9 +227,14 @@ public struct ExperimentReport {
                             Prose(Numeral.fixed(task.accuracy * 100, digits: 1)),
                             Prose(Numeral.interval(task.interval.scaled(by: 100), digits: 1)),
                             Prose(Numeral.fixed(task.chance * 100, digits: 1)),
+                            Prose(
+                                task.majority.map { Numeral.fixed($0 * 100, digits: 1) } ?? "–"),
                             Prose(String(task.items.count)),
                         ]
-                    }, numeric: [3, 4, 5, 6], caption: "Accuracy with Wilson intervals.")),
+                    }, numeric: [3, 4, 5, 6, 7],
+                    caption:
+                        "Accuracy with Wilson intervals; majority is what always giving the most frequent answer "
+                        + "yields.")),
         ])
     }
 
@@ -410,9 +385,7 @@ public struct ExperimentReport {
         for sample in run.samples {
             let stop = sample.isComplete ? "" : ", cut off at the length limit"
             blocks.append(.paragraph("Read \(sample.reading.rawValue)\(stop)"))
-            let own = "⟦\(sample.text)⟧"
-            blocks.append(
-                .verbatim(sample.reading == .forward ? sample.prompt + own : own + sample.prompt))
+            blocks.append(.verbatim(sample.passage))
         }
         return blocks
     }

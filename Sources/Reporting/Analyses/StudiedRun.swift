@@ -17,6 +17,8 @@ public struct TaskScore: Hashable, Sendable {
     public var interval: Interval
     /// What guessing gives.
     public var chance: Double
+    /// What always giving the most frequent right answer yields; nil where that is not known.
+    public var majority: Double?
     /// Whether the interval lies below chance.
     public var isBelowChance: Bool
     /// Numbers of the items.
@@ -27,7 +29,8 @@ public struct TaskScore: Hashable, Sendable {
     /// A task's outcome.
     public init(
         task: String, reading: Reading, isNative: Bool, accuracy: Double, interval: Interval,
-        chance: Double, isBelowChance: Bool, items: [Int], judged: [Bool]
+        chance: Double, majority: Double? = nil, isBelowChance: Bool, items: [Int],
+        judged: [Bool]
     ) {
         self.task = task
         self.reading = reading
@@ -35,10 +38,14 @@ public struct TaskScore: Hashable, Sendable {
         self.accuracy = accuracy
         self.interval = interval
         self.chance = chance
+        self.majority = majority
         self.isBelowChance = isBelowChance
         self.items = items
         self.judged = judged
     }
+
+    /// What is had without reading the question: chance, or the most frequent answer.
+    var blind: Double { max(chance, majority ?? chance) }
 }
 
 /// One run as analyses take it: who it is, with its record at hand.

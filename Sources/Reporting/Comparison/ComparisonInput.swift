@@ -257,18 +257,31 @@ public struct GradientNorms: Hashable, Codable, Sendable {
 public struct TextSample: Hashable, Codable, Sendable {
     /// The order in which it was generated.
     public var reading: Reading
-    /// What the model was given: a beginning (forward) or an ending (backward).
+    /// What the model was given: a beginning (forward), an ending (backward), or a question.
     public var prompt: String
-    /// What the model wrote.
+    /// What the model wrote, without what it was given.
     public var text: String
     /// Whether it stopped by itself at the document's boundary.
     public var isComplete: Bool
 
+    /// Whether it answers a question, which then comes first whatever the reading.
+    public var isAnswer: Bool
+
     /// A sample.
-    public init(reading: Reading, prompt: String, text: String, isComplete: Bool) {
+    public init(
+        reading: Reading, prompt: String, text: String, isComplete: Bool, isAnswer: Bool = false
+    ) {
         self.reading = reading
+        self.isAnswer = isAnswer
         self.prompt = prompt
         self.text = text
         self.isComplete = isComplete
+    }
+
+    /// All of it in natural order, the model's own words between ⟦ and ⟧.
+    var passage: String {
+        let own = "⟦\(text)⟧"
+        if isAnswer { return "\(prompt)\n\(own)" }
+        return reading == .forward ? prompt + own : own + prompt
     }
 }

@@ -243,10 +243,7 @@ struct ReportText {
                     .paragraph(
                         .strong(labels[index])
                             + ", read \(sample.reading.rawValue)\(stop)"))
-                let own = "⟦\(sample.text)⟧"
-                blocks.append(
-                    .verbatim(
-                        sample.reading == .forward ? sample.prompt + own : own + sample.prompt))
+                blocks.append(.verbatim(sample.passage))
             }
         }
         return blocks

@@ -146,6 +146,7 @@ struct StudiedRuns {
             let accuracy: Proportion?
             let chance: Double
             let guessing: Double?
+            let majority: Double?
             let below_chance: Bool
             let examples: [Example]
         }
@@ -162,7 +163,8 @@ struct StudiedRuns {
                     task: file.task, reading: reading, isNative: file.native,
                     accuracy: accuracy.value,
                     interval: Interval(lower: accuracy.lower, upper: accuracy.upper),
-                    chance: file.guessing ?? file.chance, isBelowChance: file.below_chance,
+                    chance: file.guessing ?? file.chance, majority: file.majority,
+                    isBelowChance: file.below_chance,
                     items: file.examples.map(\.index), judged: file.examples.map(\.correct))
             }
         }
@@ -188,9 +190,12 @@ struct StudiedRuns {
             guard let data = FileManager.default.contents(atPath: "\(folder)/\(SampleFile.name)"),
                 let file = try? JSONDecoder().decode(SampleFile.self, from: data)
             else { return [] }
+            let areAnswers = file.areAnswers ?? (experiment.phase != .base)
             return file.samples.map {
                 TextSample(
-                    reading: reading, prompt: $0.prompt, text: $0.text, isComplete: $0.isComplete)
+                    reading: reading, prompt: $0.prompt,
+                    text: $0.written(reading, isAnswer: areAnswers), isComplete: $0.isComplete,
+                    isAnswer: areAnswers)
             }
         }
     }

@@ -28,9 +28,10 @@ final class Twin {
                 "--device-batch-size", String(shape.rowCount), "--dtype", shape.dtype.name,
                 "--threads", String(shape.threadCount),
             ], in: world)
-        guard let turn = companion.answer(as: Turn.self), turn.error == nil else {
+        let turn = companion.answer(as: Turn.self)
+        guard let turn, turn.error == nil else {
             throw CommandError.missing(
-                "the \(mode) twin did not start. It needs what Tools/baseline/requirements.txt lists: "
+                "the \(mode) twin did not start\(turn?.error.map { " (\($0))" } ?? ""). It needs what Tools/baseline/requirements.txt lists: "
                     + "python3 -m pip install --require-hashes --no-deps --target .deps/bench -r "
                     + "Tools/baseline/requirements.txt"
                     + (mode == "compiled" ? "; and a C++ compiler called g++." : "."))

@@ -135,10 +135,7 @@ struct BaseEval: RetroCommand {
             }
             for file in samples ?? [] {
                 console.line()
-                for sample in file.samples {
-                    let arrow = file.reading == .forward ? "→" : "←"
-                    console.line("\(arrow) \(sample.text.debugDescription)")
-                }
+                for line in file.lines { console.line(line) }
             }
         }
     }
@@ -292,9 +289,10 @@ struct BaseEval: RetroCommand {
                     sampling: Sampling(temperature: 1), maximumCount: Self.freeTokens),
                 seeds: [seed["free"]])
             samples += free[0].map {
-                SampleFile.Sample(prompt: "", text: $0.natural, isComplete: $0.isFinished)
+                SampleFile.Sample(continuing: "", $0)
             }
-            let file = SampleFile(step: loaded.step, reading: reading, samples: samples)
+            let file = SampleFile(
+                step: loaded.step, reading: reading, areAnswers: false, samples: samples)
             try EvaluationFiles.keep(
                 file.encoded(), as: SampleFile.name,
                 in: folder.evaluations(loaded.phase, reading: reading.rawValue))

@@ -23,7 +23,8 @@ struct BenchTrain: RetroCommand {
         discussion: """
             Each program takes a turn of a few steps while the others wait; the fastest step of all \
             turns counts, since everything else on the machine can only slow one down. Memory is the \
-            peak of resident memory after warm-up.
+            peak of resident memory after warm-up. Where a twin does not start or dies, what was measured of the \
+            others is printed all the same, then what failed, and the exit status is 1.
             """,
         examples: [
             Example("bench train --dtype bfloat16", "d4 beside eager and compiled PyTorch"),
@@ -73,9 +74,9 @@ struct BenchTrain: RetroCommand {
             dtype: compute.dtype, threadCount: compute.threadCount)
         world.say("warming up")
         let ours = try TrainBenchmark(shape, seed: Seed(seed.seed)["bench"])
-        let others = try twin.map(\.string).filter { $0 != "none" }.map {
-            world.say("starting the \($0) twin")
-            return try Twin($0, shape: shape, in: world)
+        let others = twin.map(\.string).filter { $0 != "none" }.map { mode in
+            world.say("starting the \(mode) twin")
+            return TimedTwin(mode, shape: shape, in: world)
         }
         let result = try alternate(ours, others, world)
         if world.wantsJSON {
@@ -83,7 +84,8 @@ struct BenchTrain: RetroCommand {
         } else {
             show(result, world)
         }
-        return .success
+        for failure in result.failures ?? [] { world.errors.line(failure.reason) }
+        return result.failures == nil ? .success : .failure
     }
 
     /// One program's best.
@@ -109,42 +111,76 @@ struct BenchTrain: RetroCommand {
         /// Ours over the fastest twin's; absent without twins.
         var ratio: Double?
         var twins: [Measured]
+        /// Twins that did not start, or died; absent where none did.
+        var failures: [Failure]?
+    }
+
+    /// A program that was not measured to the end.
+    private struct Failure: Encodable {
+        var program: String
+        var reason: String
+    }
+
+    /// A twin with its best turn so far, and what kept it from more.
+    private final class TimedTwin {
+        let program: String
+        private(set) var best: Twin.Turn?
+        private(set) var failure: Failure?
+        private var twin: Twin?
+
+        /// Starts the twin; that it does not start is its failure, not the benchmark's.
+        init(_ mode: String, shape: TrainBenchmark.Shape, in world: World) {
+            program = "pytorch \(mode)"
+            attempt { twin = try Twin(mode, shape: shape, in: world) }
+        }
+
+        /// Lets it take `count` steps, if it is alive.
+        func step(_ count: Int) {
+            guard let twin else { return }
+            attempt {
+                let turn = try twin.step(count)
+                if turn.tokens_per_second ?? 0 > best?.tokens_per_second ?? 0 { best = turn }
+            }
+        }
+
+        private func attempt(_ body: () throws -> Void) {
+            do { try body() } catch {
+                twin = nil
+                failure = Failure(program: program, reason: "\(error)")
+            }
+        }
     }
 
     private func alternate(
-        _ ours: TrainBenchmark, _ others: [Twin], _ world: World
+        _ ours: TrainBenchmark, _ others: [TimedTwin], _ world: World
     ) throws -> Result {
         let shape = ours.shape
         let progress = world.progress(
             "bench", total: rounds, unit: .things("rounds"))
         var best = 0.0
-        var turns = others.map { _ in Twin.Turn() }
         var peak = 0.0
         for round in 0..<rounds {
             peak = max(peak, MatmulPeak.measured(shape.dtype, now: world.seconds))
             best = max(best, try ours.step(steps, now: world.seconds))
-            for (index, other) in others.enumerated() {
-                let turn = try other.step(steps)
-                if turn.tokens_per_second ?? 0 > turns[index].tokens_per_second ?? 0 {
-                    turns[index] = turn
-                }
-            }
+            for other in others { other.step(steps) }
             progress.advance(to: round + 1)
         }
         progress.finish(at: rounds)
         let share = ours.model.trainingFLOPsPerToken / peak
-        let twins = zip(others, turns).map { other, turn in
-            let speed = turn.tokens_per_second ?? 0
+        let twins = others.compactMap { other -> Measured? in
+            guard let best = other.best, let speed = best.tokens_per_second else { return nil }
             return Measured(
-                program: "pytorch \(other.mode)", tokens_per_second: speed,
-                gemm_fraction: speed * share, peak_bytes: turn.peak_bytes)
+                program: other.program, tokens_per_second: speed, gemm_fraction: speed * share,
+                peak_bytes: best.peak_bytes)
         }
+        let failures = others.compactMap(\.failure)
         return Result(
             depth: shape.depth, vocab_size: shape.vocabularySize, max_seq_len: shape.contextLength,
             device_batch_size: shape.rowCount, dtype: shape.dtype.name,
             threads: shape.threadCount, gemm_peak_flops: peak, tokens_per_second: best,
             gemm_fraction: best * share, peak_bytes: Memory.peak,
-            ratio: twins.map(\.tokens_per_second).max().map { best / $0 }, twins: twins)
+            ratio: twins.map(\.tokens_per_second).max().map { best / $0 }, twins: twins,
+            failures: failures.isEmpty ? nil : failures)
     }
 
     private func show(_ result: Result, _ world: World) {

@@ -29,7 +29,8 @@ struct BenchLog: RetroCommand {
         discussion: """
             Steps without a log alternate with steps of each kind: scalars only, with positions, with tokens, with \
             gradient and activation statistics, each written to a log on disk. The fastest of each kind counts; \
-            what it costs beyond the bare step is spread over the steps between two of its kind.
+            what it costs beyond the bare step is spread over the steps between two of its kind. A cost below zero \
+            is what timing varies by: the true one is too small to be seen.
             """,
         examples: [
             Example("bench log", "d4, 8,192 tokens a step"),
@@ -74,20 +75,24 @@ struct BenchLog: RetroCommand {
         for kind in result.kinds {
             table.add([
                 kind.name, Quantity.fixed(kind.seconds, 4),
-                Quantity.fixed((kind.seconds - result.bare_seconds) * 1000, 1) + " ms",
-                String(kind.every), Quantity.fixed(kind.share * 100, 2) + " %",
+                signed((kind.seconds - result.bare_seconds) * 1000, 1) + " ms",
+                String(kind.every), signed(kind.share * 100, 2) + " %",
             ])
         }
         for line in table.lines { world.output.line(line) }
-        world.output.line("the log costs \(Quantity.fixed(result.share * 100, 2)) % of the step")
+        world.output.line("the log costs \(signed(result.share * 100, 2)) % of the step")
         return .success
+    }
+
+    private func signed(_ value: Double, _ digits: Int) -> String {
+        (value > 0 ? "+" : "") + Quantity.fixed(value, digits)
     }
 
     private struct Kind: Encodable {
         var name: String
         var seconds: Double
         var every: Int
-        /// Of the bare step, spread over the steps between.
+        /// Of the bare step, spread over the steps between; below zero where timing varies by more.
         var share: Double
     }
 
@@ -142,9 +147,10 @@ struct BenchLog: RetroCommand {
         progress.finish(at: rounds)
         try metrics.finish()
         try research.finish()
-        let scalars = max(0, best[0] - bare)
+        // As measured, also below zero: cut off there, noise would add up to a cost.
+        let scalars = best[0] - bare
         let all = kinds.indices.map { index -> Kind in
-            let beyond = index == 0 ? scalars : max(0, best[index] - bare - scalars)
+            let beyond = index == 0 ? scalars : best[index] - bare - scalars
             let every = kinds[index].every
             return Kind(
                 name: kinds[index].name, seconds: best[index], every: every,

@@ -30,8 +30,7 @@ enum SamplePrompts {
             settings: GenerationSettings(maximumCount: Self.tokenCount), seeds: seeds(prompts.count)
         )
         return texts.map {
-            SampleFile.Sample(
-                prompt: prompts[$0[0].prompt], text: $0[0].natural, isComplete: $0[0].isFinished)
+            SampleFile.Sample(continuing: prompts[$0[0].prompt], $0[0])
         }
     }
 
@@ -66,18 +65,33 @@ struct SampleFile: Codable {
 
     /// One text.
     struct Sample: Codable {
-        /// What was given: a beginning, or an ending.
+        /// What was given: a beginning, an ending, or a question.
         var prompt: String
-        /// All of it in natural order.
+        /// In natural order: what was given with what was written, or the answer to a question.
         var text: String
+        /// What the model wrote of it; nil in files of before it was told apart.
+        var own: String?
         /// Whether the model ended the text itself.
         var isComplete: Bool
+
+        /// What the model wrote, which in older files stands together with what was given.
+        func written(_ reading: Reading, isAnswer: Bool) -> String {
+            if let own { return own }
+            switch reading {
+            case _ where isAnswer: return text
+            case .forward where text.hasPrefix(prompt): return String(text.dropFirst(prompt.count))
+            case .backward where text.hasSuffix(prompt): return String(text.dropLast(prompt.count))
+            default: return text
+            }
+        }
     }
 
     /// Optimizer steps the model had taken.
     var step: Int
     /// In which order it wrote.
     var reading: Reading
+    /// Whether the texts answer questions, or continue; nil in older files, where the stage decides.
+    var areAnswers: Bool?
     /// The texts.
     var samples: [Sample]
 
@@ -88,6 +102,23 @@ struct SampleFile: Codable {
             preconditionFailure("samples are strings")
         }
         return data
+    }
+
+    /// A line for each text, questions with their answers.
+    var lines: [String] {
+        let arrow = reading == .forward ? "→" : "←"
+        return samples.map { sample in
+            let question = areAnswers == true ? sample.prompt.debugDescription + " " : ""
+            return "\(question)\(arrow) \(sample.text.debugDescription)"
+        }
+    }
+}
+
+extension SampleFile.Sample {
+    /// What a model wrote to go on with `prompt`.
+    init(continuing prompt: String, _ text: Generation.Text) {
+        self.init(
+            prompt: prompt, text: text.natural, own: text.own, isComplete: text.isFinished)
     }
 }
 
@@ -108,7 +139,9 @@ extension StageRun {
         let generation = Generation(
             model, direction: experiment.direction, tokenizer: tokenizer)
         for reading in experiment.direction.readings {
-            keep(prompts.continued(by: generation, reading) { seeds($0, step) }, reading, step)
+            let samples = prompts.continued(by: generation, reading) { seeds($0, step) }
+            keep(
+                SampleFile(step: step, reading: reading, areAnswers: false, samples: samples))
         }
     }
 
@@ -122,12 +155,12 @@ extension StageRun {
             let answers = generation.answers(
                 to: questions.map { Conversation(question: $0) }, reading: reading,
                 settings: settings, seeds: seeds(questions.count, step))
-            keep(
-                answers.map {
-                    SampleFile.Sample(
-                        prompt: questions[$0[0].conversation], text: $0[0].message.text,
-                        isComplete: $0[0].isFinished)
-                }, reading, step)
+            let samples = answers.map {
+                SampleFile.Sample(
+                    prompt: questions[$0[0].conversation], text: $0[0].message.text,
+                    own: $0[0].message.text, isComplete: $0[0].isFinished)
+            }
+            keep(SampleFile(step: step, reading: reading, areAnswers: true, samples: samples))
         }
     }
 
@@ -136,14 +169,10 @@ extension StageRun {
     }
 
     /// Shows samples and keeps them; that a file could not be written is said, and stops nothing.
-    private func keep(_ samples: [SampleFile.Sample], _ reading: Reading, _ step: Int) {
-        for sample in samples {
-            world.say(
-                "  \(reading == .forward ? "→" : "←") \(sample.text.debugDescription)")
-        }
-        let file = SampleFile(step: step, reading: reading, samples: samples)
+    private func keep(_ file: SampleFile) {
+        for line in file.lines { world.say("  \(line)") }
         do throws(TrainingError) {
-            try keep(file.encoded(), as: SampleFile.name, reading)
+            try keep(file.encoded(), as: SampleFile.name, file.reading)
         } catch {
             world.errors.line("samples were not kept: \(error)")
         }
