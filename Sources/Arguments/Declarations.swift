@@ -102,11 +102,14 @@ public struct ResolvedSetting: Hashable, Sendable {
     public let words: [String]
     /// Who said so.
     public let origin: Origin
+    /// Whether the words name files.
+    public let namesFiles: Bool
 
-    /// Puts the three together.
-    public init(name: String, words: [String], origin: Origin) {
+    /// Puts them together.
+    public init(name: String, words: [String], origin: Origin, namesFiles: Bool = false) {
         self.name = name
         self.words = words
         self.origin = origin
+        self.namesFiles = namesFiles
     }
 }

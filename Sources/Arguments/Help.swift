@@ -10,6 +10,8 @@ extension Program {
             "\(name) --version; \(name) completions bash|zsh|fish",
             "Every option can also be set by \(environmentPrefix)NAME in the environment,"
                 + " or in a JSON file (--config).",
+            "\(environmentPrefix)OVERRIDES=FILE names such a file that wins over flags as well:"
+                + " it runs any line at another size.",
             "Exit codes: 0 done, 1 failed, 2 makes no sense, 75 stopped and can go on,"
                 + " 130 and 143 on signals.",
         ]

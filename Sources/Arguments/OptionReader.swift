@@ -15,11 +15,15 @@ struct OptionReader {
     ) throws(UsageError) -> ParsedOptions {
         let typed = try readWords(words)
         var settings = rows.map { row in
-            ResolvedSetting(name: row.name, words: row.defaultWords, origin: .standard)
+            ResolvedSetting(
+                name: row.name, words: row.defaultWords, origin: .standard,
+                namesFiles: row.namesFiles)
         }
         func set(_ index: Int, _ words: [String], _ origin: Origin) throws(UsageError) {
             let words = try checked(words, rows[index], origin)
-            settings[index] = ResolvedSetting(name: rows[index].name, words: words, origin: origin)
+            settings[index] = ResolvedSetting(
+                name: rows[index].name, words: words, origin: origin,
+                namesFiles: rows[index].namesFiles)
         }
         func setFromEnvironment(_ index: Int) throws(UsageError) {
             let name = rows[index].environmentName(prefix: environmentPrefix)
@@ -41,8 +45,16 @@ struct OptionReader {
             }
         }
         for index in rows.indices where index != configIndex { try setFromEnvironment(index) }
+        let overriding = environment[environmentPrefix + Self.overridesName] ?? ""
+        let overrides = try self.overrides(of: overriding, readFile: readFile)
         for (index, row) in rows.enumerated() {
             if let words = typed.values[row.name] { try set(index, words, .commandLine) }
+            // A flag for one phase (`sft.depth`) is overridden where it was given.
+            let name = row.name.split(separator: ".").last.map(String.init)
+            let isGiven = row.name == name || settings[index].origin != .standard
+            if isGiven, let words = name.flatMap({ overrides[$0] }) {
+                try set(index, words, .override(overriding))
+            }
             if row.isRequired, settings[index].origin == .standard {
                 throw .missingOption(row.name, command: command)
             }
@@ -57,6 +69,22 @@ struct OptionReader {
                 given: typed.positionals, expected: positionals, command: command)
         }
         return ParsedOptions(settings: settings, positionals: typed.positionals)
+    }
+
+    /// The variable, without its prefix, that names a settings file which wins over flags.
+    static let overridesName = "OVERRIDES"
+
+    /// The words of that file by option name. One file serves every command, so keys that this
+    /// one does not have are passed over.
+    private func overrides(
+        of path: String, readFile: (String) throws -> Data
+    ) throws(UsageError) -> [String: [String]] {
+        guard !path.isEmpty else { return [:] }
+        var values: [String: [String]] = [:]
+        for (key, words) in try entries(of: path, readFile: readFile) {
+            values[key.replacing("_", with: "-")] = words
+        }
+        return values
     }
 
     /// The words of the command line by option name, and those that belong to none.

@@ -8,6 +8,8 @@ public enum Origin: Hashable, Sendable, CustomStringConvertible {
     case environment(String)
     /// The command line.
     case commandLine
+    /// The file that `OVERRIDES` in the environment names.
+    case override(String)
 
     /// A word or two for a table.
     public var description: String {
@@ -16,6 +18,7 @@ public enum Origin: Hashable, Sendable, CustomStringConvertible {
         case .file(let path): path
         case .environment(let name): name
         case .commandLine: "command line"
+        case .override(let path): "\(path), which overrides"
         }
     }
 }

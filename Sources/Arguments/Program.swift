@@ -21,6 +21,9 @@ public struct Program<Context>: Sendable {
         self.commands = commands
     }
 
+    /// The variable that names a settings file which wins over flags.
+    public var overridesVariable: String { environmentPrefix + OptionReader.overridesName }
+
     /// What a command line asks for.
     public enum Request: Sendable {
         /// To do something; `path` is the verb with those above it.
@@ -34,7 +37,8 @@ public struct Program<Context>: Sendable {
     /// Reads a command line, without the program's own name.
     ///
     /// Values come from the option's default, then the file that `--config` names, then the
-    /// environment, then the command line; the last one wins.
+    /// environment, then the command line, then the file that the variable `OVERRIDES` names: the
+    /// last one wins.
     /// - Parameter readFile: gives the bytes of a settings file; its errors are reported by their
     ///   description.
     public func request(
@@ -100,6 +104,7 @@ public struct Program<Context>: Sendable {
         }
         gather(commands)
         names.insert(Self.config.environmentName(prefix: environmentPrefix))
+        names.insert(overridesVariable)
         return environment.keys.filter { $0.hasPrefix(environmentPrefix) && !names.contains($0) }
             .sorted().map { ($0, nearestName(to: $0, among: names.sorted())) }
     }

@@ -114,6 +114,10 @@ public struct Catalog: Sendable {
             fields[alias] = fields[name]
         }
         let manifest = try reader.manifest()
+        for (name, words) in manifest.lastStart.settings ?? [:]
+        where fields[name] == nil && !words.isEmpty {
+            fields[name] = FieldValue(spelled: words.joined(separator: " "))
+        }
         fields["id"] = .text(id)
         fields["commit"] = manifest.source.commit.map { .text($0) }
         fields["host"] = .text(manifest.machine.host)

@@ -40,7 +40,7 @@ public enum FieldValue: Hashable, Sendable {
                 for (key, member) in object { walk(member, path + [key]) }
                 return
             }
-            guard let field = FieldValue(value), let name = path.last else { return }
+            guard let field = FieldValue(plain: value), let name = path.last else { return }
             whole[path.joined(separator: ".")] = field
             guard path.count > 1 else { return }
             if short.updateValue(field, forKey: name) != nil { ambiguous.insert(name) }
@@ -52,7 +52,19 @@ public enum FieldValue: Hashable, Sendable {
         return whole
     }
 
-    private init?(_ value: Any) {
+    /// A value as it is typed.
+    public init(spelled text: String) {
+        if let number = Double(text), number.isFinite {
+            self = .number(number)
+        } else if let flag = Bool(text) {
+            self = .flag(flag)
+        } else {
+            self = .text(text)
+        }
+    }
+
+    /// A plain value of a JSON document; nil for objects, lists and null.
+    public init?(plain value: Any) {
         switch value {
         case let text as String: self = .text(text)
         case let number as NSNumber:

@@ -2,17 +2,21 @@ internal import Foundation
 
 /// The line a person watches: a step's record in words, after nanochat's.
 ///
-/// `step 00123/01000 (12.3%) | loss 3.1234 | tok/s 12,345 | gemm 41% | eta 1:23:45`
+/// `step 00123/01000 (12.3%) | loss 3.1234 | tok/s 12,345 | gemm 41% | eta 1 h 24 min`
 public struct ConsoleLine: Sendable {
     /// Steps of the whole run.
     public var stepCount: Int
     /// Whether the line may carry terminal colours; the caller knows the terminal and `NO_COLOR`.
     public var usesColor: Bool
+    private let duration: @Sendable (Double) -> String
 
-    /// Lines for a run of `stepCount` steps.
-    public init(stepCount: Int, usesColor: Bool) {
+    /// Lines for a run of `stepCount` steps, in which `duration` spells seconds.
+    public init(
+        stepCount: Int, usesColor: Bool, duration: @escaping @Sendable (Double) -> String
+    ) {
         self.stepCount = stepCount
         self.usesColor = usesColor
+        self.duration = duration
     }
 
     /// The line for `record`, without a newline; what the record does not hold is left out.
@@ -40,11 +44,13 @@ public struct ConsoleLine: Sendable {
         add(Metric.validationLoss, "val loss") { strong(fixed($0, 4)) }
         add(Metric.gradientNorm, "grad") { fixed($0, 3) }
         add(Metric.learningRateMultiplier, "lrm") { fixed($0, 2) }
-        add(Metric.stepSeconds, "dt") { fixed($0 * 1000, $0 < 0.1 ? 1 : 0) + "ms" }
+        add(Metric.stepSeconds, "dt") {
+            $0 < 10 ? fixed($0 * 1000, $0 < 0.1 ? 1 : 0) + "ms" : fixed($0, 1) + "s"
+        }
         add(Metric.tokensPerSecond, "tok/s") { grouped($0) }
         add(Metric.gemmFraction, "gemm") { fixed($0 * 100, 0) + "%" }
         add(Metric.mfu, "mfu") { fixed($0 * 100, 1) + "%" }
-        add(Metric.remainingSeconds, "eta") { clock($0) }
+        add(Metric.remainingSeconds, "eta") { duration(max(0, $0)) }
         return parts.joined(separator: dim(" | "))
     }
 
@@ -67,11 +73,5 @@ public struct ConsoleLine: Sendable {
             text.append(digit)
         }
         return (whole < 0 ? "-" : "") + String(text.reversed())
-    }
-
-    private func clock(_ seconds: Double) -> String {
-        guard let whole = Int(exactly: max(0, seconds).rounded()) else { return "\(seconds)" }
-        let rest = String(format: "%02d:%02d", whole / 60 % 60, whole % 60)
-        return "\(whole / 3600):\(rest)"
     }
 }

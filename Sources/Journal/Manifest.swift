@@ -19,11 +19,19 @@ public struct Manifest: Codable, Hashable, Sendable {
         public var versions: [String: String]
         /// Threads of the training step; nil in runs of before it was kept.
         public var threadCount: Int?
+        /// The options of the command by their names in snake case, paths from the root; nil in runs of before they
+        /// were kept.
+        public var settings: [String: [String]]?
+        /// The folder that the command ran in; nil in runs of before it was kept.
+        public var workingDirectory: String?
+        /// What this start changed of the settings the run had before.
+        public var changes: [SettingChange]?
 
         /// A start at `date` after `step` steps.
         public init(
             date: Date, arguments: [String], step: Int, source: GitState, machine: Machine,
-            versions: [String: String], threadCount: Int? = nil
+            versions: [String: String], threadCount: Int? = nil,
+            settings: [String: [String]]? = nil, workingDirectory: String? = nil
         ) {
             self.date = date
             self.arguments = arguments
@@ -32,6 +40,8 @@ public struct Manifest: Codable, Hashable, Sendable {
             self.machine = machine
             self.versions = versions
             self.threadCount = threadCount
+            self.settings = settings
+            self.workingDirectory = workingDirectory
         }
     }
 
@@ -63,10 +73,34 @@ public struct Manifest: Codable, Hashable, Sendable {
         self.start = start
     }
 
+    /// The last start.
+    public var lastStart: Start { resumptions.last ?? start }
     /// The computer of the first start.
     public var machine: Machine { start.machine }
     /// The source of the first start.
     public var source: GitState { start.source }
+}
+
+/// A setting that a later start gave another value.
+public struct SettingChange: Codable, Hashable, Sendable, CustomStringConvertible {
+    /// Its key in `config.json`, or the option's name.
+    public var name: String
+    /// The value before, as JSON or as typed; nil where there was none.
+    public var was: String?
+    /// The value now.
+    public var now: String?
+
+    /// The change of one setting.
+    public init(name: String, was: String?, now: String?) {
+        self.name = name
+        self.was = was
+        self.now = now
+    }
+
+    /// `matrix_lr was 0.02 and is now 0.03`.
+    public var description: String {
+        "\(name) was \(was ?? "not set") and is now \(now ?? "not set")"
+    }
 }
 
 /// The run whose model a run began with; all `nil` for a base run.

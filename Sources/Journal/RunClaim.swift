@@ -1,5 +1,5 @@
 public import Foundation
-internal import Provenance
+public import Provenance
 
 /// The right to write into a run directory, held by one process at a time and lost when it dies.
 public final class RunClaim: Sendable {
@@ -13,12 +13,14 @@ public final class RunClaim: Sendable {
 
     /// Creates the run, or continues the one in the folder.
     ///
-    /// A folder that holds a run with other settings is refused and left as it was, unless that run ended before
-    /// its first step: then this one takes its place. A continued run keeps its first manifest; this start
-    /// is added to its `resumptions`.
-    /// - Parameter configuration: `config.json` as it will stand on disk; see `Journal.json`.
+    /// A folder that holds a run with other settings is refused and left as it was, unless these settings are said
+    /// to replace its own. A continued run keeps its first manifest; this start is added to its `resumptions`.
+    /// - Parameters:
+    ///   - configuration: `config.json` as it will stand on disk; see `Journal.json`.
+    ///   - replaced: digest of the settings that these may replace; the change is in `manifest.start.changes`.
     public init(
-        _ directory: RunDirectory, configuration: Data, manifest: Manifest, parent: ParentLink
+        _ directory: RunDirectory, configuration: Data, manifest: Manifest, parent: ParentLink,
+        replacing replaced: ContentHash? = nil
     ) throws(JournalError) {
         self.directory = directory
         try Self.makeFolder(directory.path)
@@ -28,23 +30,28 @@ public final class RunClaim: Sendable {
                 "process \(ProcessInfo.processInfo.processIdentifier) on \(manifest.machine.host)"
         )
         // A run that died between these writes has no manifest, so it starts over.
-        let former = directory.exists ? try directory.readManifest() : nil
-        if var former, former.settingsHash == manifest.settingsHash {
+        if directory.exists {
+            var former = try directory.readManifest()
+            let isSame = former.settingsHash == manifest.settingsHash
+            guard isSame || former.settingsHash == replaced else {
+                throw .differentRun(
+                    path: directory.path, found: former.settingsHash.short,
+                    wanted: manifest.settingsHash.short)
+            }
             var start = manifest.start
             try Self.file(
                 &start.source, as: "diff-\(former.resumptions.count + 2).patch", in: directory)
             former.resumptions.append(start)
+            if !isSame {
+                former.settingsHash = manifest.settingsHash
+                former.dataFingerprints = manifest.dataFingerprints
+                former.parent = manifest.parent
+                try Self.write(configuration, to: directory.configuration)
+                try Self.write(try Journal.json(parent), to: directory.parentLink)
+            }
             self.manifest = former
             isResumed = true
         } else {
-            if let former {
-                guard !directory.holdsTraining else {
-                    throw .differentRun(
-                        path: directory.path, found: former.settingsHash.short,
-                        wanted: manifest.settingsHash.short)
-                }
-                try Self.clear(directory)
-            }
             var first = manifest
             try Self.file(&first.start.source, as: "diff.patch", in: directory)
             self.manifest = first
@@ -56,22 +63,6 @@ public final class RunClaim: Sendable {
             }
         }
         try Self.write(try Journal.json(self.manifest), to: directory.manifest)
-    }
-
-    /// Removes what a run that never trained has left: its patches, and trials of the model it began with.
-    private static func clear(_ directory: RunDirectory) throws(JournalError) {
-        do {
-            let manager = FileManager.default
-            for name in try manager.contentsOfDirectory(atPath: directory.path)
-            where name == "diff.patch" || (name.hasPrefix("diff-") && name.hasSuffix(".patch")) {
-                try manager.removeItem(atPath: "\(directory.path)/\(name)")
-            }
-            if manager.fileExists(atPath: directory.evaluations) {
-                try manager.removeItem(atPath: directory.evaluations)
-            }
-        } catch {
-            throw .file(.unwritable(path: directory.path, reason: error.localizedDescription))
-        }
     }
 
     /// Moves a patch into a file of its own: manifests are read often, and people apply patches.

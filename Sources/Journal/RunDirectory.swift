@@ -34,6 +34,8 @@ public struct RunDirectory: Hashable, Sendable {
     public func checkpoint(after step: Int) -> String {
         checkpoints + "/step_" + padded(step)
     }
+    /// The tokenizer that the model was trained with.
+    public var tokenizer: String { path + "/tokenizer" }
     /// Where evaluations are kept.
     public var evaluations: String { path + "/evaluations" }
     /// Where the evaluations of `phase` in one reading (`forward`, `backward`) are kept.
@@ -53,20 +55,6 @@ public struct RunDirectory: Hashable, Sendable {
 
     /// Whether the folder holds a run.
     public var exists: Bool { FileManager.default.fileExists(atPath: manifest) }
-
-    /// Whether a step was recorded or a checkpoint saved. A run that ended before either has nothing to keep.
-    public var holdsTraining: Bool {
-        let manager = FileManager.default
-        if manager.fileExists(atPath: checkpoints) {
-            guard let names = try? manager.contentsOfDirectory(atPath: checkpoints),
-                names.allSatisfy({ $0.hasSuffix(".part") })
-            else { return true }
-        }
-        guard manager.fileExists(atPath: metrics) else { return false }
-        // A record that cannot be read is still one.
-        guard let record = try? MetricsFile(path: metrics) else { return true }
-        return !record.lines.isEmpty
-    }
 
     /// The manifest on disk.
     public func readManifest() throws(JournalError) -> Manifest {

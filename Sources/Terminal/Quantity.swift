@@ -4,7 +4,8 @@ public enum Quantity: Hashable, Sendable, CustomStringConvertible {
     case count(Double)
     /// Memory or files, in powers of 1024: `512 B`, `1.50 GiB`.
     case bytes(Double)
-    /// Time: `0.25 s`, `12.0 s`, `3:07`, `1:02:03`, `2d 03:04`.
+    /// Time, in two units at most: `250 ms`, `12.0 s`, `3 min 7 s`, `1 h 2 min`, `2 days 3 h`,
+    /// `80 days`, `6.8 years`.
     case seconds(Double)
 
     /// The spelling.
@@ -63,11 +64,26 @@ public enum Quantity: Hashable, Sendable, CustomStringConvertible {
         guard seconds.isFinite, seconds < 1e12 else { return "?" }
         if seconds < 0.9995 { return fixed(max(0, seconds) * 1000, 0) + " ms" }
         if seconds < 59.95 { return fixed(seconds, 1) + " s" }
-        let whole = Int(seconds.rounded())
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let (days, hours, minutes) = (whole / 86_400, whole / 3600 % 24, whole / 60 % 60)
-        if days > 0 { return "\(days)d \(two(hours)):\(two(minutes))" }
-        if hours > 0 { return "\(hours):\(two(minutes)):\(two(whole % 60))" }
-        return "\(minutes):\(two(whole % 60))"
+        /// `amount` of the unit `first`, each of which is `share` of the unit `second`.
+        func pair(_ amount: Double, _ first: String, _ share: Int, _ second: String) -> String {
+            let parts = Int((amount * Double(share)).rounded())
+            let rest = parts % share
+            return "\(parts / share) \(first)" + (rest == 0 ? "" : " \(rest) \(second)")
+        }
+        // Each unit begins where the one before would be rounded up to it.
+        if seconds < 3599.5 { return pair(seconds / 60, "min", 60, "s") }
+        if seconds < 86_370 { return pair(seconds / 3600, "h", 60, "min") }
+        let days = seconds / 86_400
+        if days < 47.5 / 24 { return pair(days, "day", 24, "h") }
+        if days < 59.98 { return pair(days, "days", 24, "h") }
+        // A year of 365.25 days.
+        if days < 730.5 { return "\(Int(days.rounded())) days" }
+        let years = days / 365.25
+        return grouped(years, under: 10) + " years"
+    }
+
+    /// A number with one digit after the point where it is small, else whole with its thousands marked.
+    private static func grouped(_ number: Double, under limit: Double) -> String {
+        number < limit ? fixed(number, 1) : grouped(Int(number.rounded()))
     }
 }

@@ -58,10 +58,11 @@ enum Retro {
         }
     }
 
-    /// Does what another command line asks for, within this one; only its own words count, no environment.
+    /// Does what another command line asks for, within this one; only its own words count, and what
+    /// overrides them.
     static func perform(_ words: [String], in world: World) throws -> ExitCode {
         let request = try program.request(
-            words, environment: [:],
+            words, environment: world.environment.filter { $0.key == program.overridesVariable },
             readFile: { try Data(contentsOf: URL(fileURLWithPath: world.resolved(Path($0)))) })
         guard case .run(let command, _) = request else {
             preconditionFailure("\(words.joined(separator: " ")) asks for nothing")

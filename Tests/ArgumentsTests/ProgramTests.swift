@@ -77,6 +77,22 @@ struct ProgramTests {
                 == ResolvedSetting(name: "depth", words: ["8"], origin: .commandLine))
     }
 
+    @Test func theOverridingFileWinsOverTheCommandLine() throws {
+        let options = try Sample.train(
+            ["--depth=8", "--data", "a", "b"],
+            environment: ["PROG_OVERRIDES": "small.json", "PROG_MATRIX_LR": "0.2"],
+            file: #"{"depth": 2, "matrix-lr": 0.5, "data": ["c"], "of-another-command": 1}"#)
+        #expect(options.model.depth == 2)
+        #expect(options.model.$depth == .override("small.json"))
+        #expect(options.model.rate == 0.5)
+        #expect(options.data == ["c"])
+        #expect(Sample.program.unknownVariables(["PROG_OVERRIDES": ""], known: []).isEmpty)
+        #expect(throws: UsageError.self) {
+            try Sample.train(
+                [], environment: ["PROG_OVERRIDES": "small.json"], file: #"{"depth": "deep"}"#)
+        }
+    }
+
     @Test func settingsAreSpelledByTheirValues() throws {
         let options = try Sample.train(
             ["--depth=1_0e2", "--metrics=a,b", "--direction=both-ways", "--json=yes"])
@@ -106,7 +122,7 @@ struct ProgramTests {
             ["base-train", "--dpeth=3"],
             "'prog base-train' has no option --dpeth; did you mean --depth?"
         ),
-        (["base-train", "--metrics"], "--metrics needs a value (TEXT…)."),
+        (["base-train", "--metrics"], "--metrics needs a value (NAME…)."),
         (["base-train", "--depth"], "--depth needs a value (N)."),
         (["base-train", "--depth", "--json"], "--depth needs a value (N)."),
         (["base-train", "--depth=deep"], "--depth takes N, not 'deep'."),

@@ -43,7 +43,6 @@ import Testing
             _ = try RunClaim(
                 directory, configuration: Data("one".utf8), manifest: manifest(settings: "x"),
                 parent: .none)
-            try MetricsLog(path: directory.metrics).record(StepRecord(step: 0))
             #expect {
                 try RunClaim(
                     directory, configuration: Data("two".utf8), manifest: manifest(settings: "y"),
@@ -53,48 +52,6 @@ import Testing
             }
             #expect(try text(directory.configuration) == "one")
             #expect(try directory.readManifest() == manifest(settings: "x"))
-        }
-    }
-
-    /// What ended before its first step has nothing to keep; a step or a checkpoint is something.
-    @Test func aRunThatNeverTrainedGivesWay() throws {
-        try withFolder { folder in
-            func claim(_ name: String, _ settings: String) throws -> RunClaim {
-                try RunClaim(
-                    RunDirectory(path: "\(folder)/\(name)"), configuration: Data(settings.utf8),
-                    manifest: manifest(settings: settings), parent: .none)
-            }
-            for (name, prepare) in [
-                ("nothing", { _ in }),
-                // A line that was torn, a checkpoint that was not completed.
-                ("torn", { try Data(#"{"step":0,"lo"#.utf8).write(to: $0("metrics.jsonl")) }),
-                ("part", { try Data().write(to: $0("checkpoints/step_000001.part")) }),
-            ] as [(String, ((String) -> URL) throws -> Void)] {
-                let directory = try claim(name, "x").directory
-                try prepare { URL(fileURLWithPath: "\(directory.path)/\($0)") }
-                try Data().write(to: URL(fileURLWithPath: directory.path + "/diff-2.patch"))
-                try Data().write(to: URL(fileURLWithPath: directory.evaluations + "/trial"))
-                #expect(!directory.holdsTraining)
-                let second = try claim(name, "y")
-                #expect(!second.isResumed && second.manifest == manifest(settings: "y"), "\(name)")
-                #expect(try text(directory.configuration) == "y")
-                #expect(try directory.readManifest() == manifest(settings: "y"))
-                let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
-                #expect(!names.contains("diff-2.patch"))
-                #expect(
-                    try FileManager.default.contentsOfDirectory(atPath: directory.evaluations)
-                        == [])
-            }
-            for (name, file) in [
-                ("step", "metrics.jsonl"), ("saved", "checkpoints/step_000001"),
-            ] {
-                let directory = try claim(name, "x").directory
-                try Data("{\"step\":0}\n".utf8).write(
-                    to: URL(fileURLWithPath: "\(directory.path)/\(file)"))
-                #expect(directory.holdsTraining)
-                #expect(throws: JournalError.self) { try claim(name, "y") }
-                #expect(try text(directory.configuration) == "x")
-            }
         }
     }
 

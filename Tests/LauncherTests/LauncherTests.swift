@@ -120,6 +120,25 @@ import Testing
         #expect(sandbox.lines("sudo").isEmpty)
     }
 
+    @Test(arguments: [
+        ("libcurl.so.4", "libcurl4"), ("libncurses.so.6", "libncurses6"),
+        ("libsqlite3.so.0", "libsqlite3-0"), ("libxml2.so.2", "libxml2"),
+    ])
+    func whatTheToolchainLacksIsInstalledToo(library: String, package: String) throws {
+        let sandbox = try Sandbox()
+        let outcome = try sandbox.start("doctor", environment: ["NO_LIBRARY": library])
+        #expect(outcome.status == 0)
+        #expect(
+            sandbox.lines("packages") == ["install -y --no-install-recommends \(package)"])
+    }
+
+    @Test func aToolchainThatDoesNotStartSaysWhy() throws {
+        let sandbox = try Sandbox()
+        let outcome = try sandbox.start("doctor", environment: ["SWIFT_LACKS": "libx.so"])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("the Swift toolchain does not start (swift: no libx.so)"))
+    }
+
     @Test func othersAreToldTheLineOrSayYes() throws {
         let sandbox = try Sandbox()
         let world = ["NO_HDF5": "1", "USER_ID": "1000"]

@@ -27,7 +27,9 @@ struct Sandbox: ~Copyable {
             "swift",
             """
             case "$1" in
-                --version) echo "Swift version ${SWIFT_VERSION:-6.3.1}" ;;
+                --version)
+                    [[ -z "${SWIFT_LACKS:-}" ]] || { echo "swift: no $SWIFT_LACKS" >&2; exit 127; }
+                    echo "Swift version ${SWIFT_VERSION:-6.3.1}" ;;
                 build)
                     echo "$@" >>"$LOG/builds"
                     [[ -z "${BROKEN:-}" ]] || { echo "error: broken" >&2; exit 1; }
@@ -84,6 +86,11 @@ struct Sandbox: ~Copyable {
             [[ "$1" == install ]] || exit 0
             [[ -z "${NO_APT:-}" ]] || { echo "E: no such package"; exit 100; }
             echo "$@" >>"$LOG/packages"
+            """)
+        try tool(
+            "ldd",
+            """
+            [[ -z "${NO_LIBRARY:-}" || -e "$LOG/packages" ]] || echo "  $NO_LIBRARY => not found"
             """)
         try tool("sudo", "echo sudo >>\"$LOG/sudo\"; exec \"$@\"")
         try tool("id", "echo \"${USER_ID:-0}\"")

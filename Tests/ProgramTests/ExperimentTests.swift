@@ -69,7 +69,8 @@ import Testing
                 == before)
         // Other flags are another experiment.
         let other = try program.run(Self.chain + Self.small + ["--seed", "7"])
-        #expect(other.status == 2 && other.errors.contains("begun with other flags"))
+        #expect(other.status == 2 && other.errors.contains("--seed was 42 and is now 7"))
+        #expect(program.exists("experiments/b1/tokenizer/tokenizer.json"))
         // A run that ended before its first step gives way to the corrected flags.
         for part in ["checkpoints", "metrics.jsonl"] {
             try FileManager.default.removeItem(
@@ -117,6 +118,71 @@ import Testing
         let aside = try FileManager.default.contentsOfDirectory(
             atPath: program.folder + "/experiments/.aside")
         #expect(aside.count == 2)
+    }
+
+    @Test func aRunTakesMoreStepsAndWhatChangesNoResult() throws {
+        let program = try Self.prepared()
+        let line =
+            [
+                "base-train", "--data", "stories.jsonl", "--depth=1", "--model-tag=b",
+                "--eval-every=-1",
+            ] + Self.small.dropLast(5) + ["--quiet"]
+        let begun = try program.run(line)
+        try #require(begun.status == 0, "\(begun.errors)")
+        let run = "home/base_checkpoints/b"
+        // The tokenizer is the run's own: it is found though the one of HOME is gone.
+        try FileManager.default.removeItem(atPath: program.folder + "/home/tokenizer")
+        let generated = try program.run(
+            "generate", "-g", "b", "--home", "home", "-m", "2", "--seed", "1", "-q")
+        #expect(generated.status == 0, "\(generated.errors)")
+        let tokenizer = ["--tokenizer", run + "/tokenizer"]
+        let longer = try program.run(
+            line + tokenizer + ["--num-iterations", "5", "--save-every", "4"])
+        #expect(longer.status == 0, "\(longer.errors)")
+        #expect(program.exists(run + "/checkpoints/step_000005"))
+        let manifest = try program.json(run + "/manifest.json")
+        let starts = try #require(manifest["resumptions"] as? [[String: Any]])
+        let changes = try #require(starts.last?["changes"] as? [[String: String]])
+        #expect(
+            changes.contains { $0 == ["name": "schedule.stepCount", "was": "3", "now": "5"] })
+        let refused = try program.run(
+            line + tokenizer + ["--num-iterations", "5", "--matrix-lr", "0.5"])
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("--matrix-lr was 0.02 and is now 0.5"), "\(refused.errors)")
+        // Fewer steps than were taken are another run.
+        let fewer = try program.run(line + tokenizer + ["--num-iterations", "4"])
+        #expect(fewer.status == 2 && fewer.errors.contains("--num-iterations was 5 and is now 4"))
+    }
+
+    @Test func whatARunWasToldIsSearchable() throws {
+        let program = try Self.prepared()
+        let base = try program.run(
+            [
+                "run", "--phase=base", "--experiment-id=b", "--depth", "1", "--data",
+                "stories.jsonl", "--no-report", "--no-evaluate",
+            ] + Self.small)
+        try #require(base.status == 0, "\(base.errors)")
+        let found = try program.run(
+            "experiments", "list", "--where", "matrix_lr == 0.02 && data ~ '*stories.jsonl'",
+            "--columns", "id,matrix_lr,data", "--json")
+        #expect(found.status == 0, "\(found.errors)")
+        #expect(found.output.contains(program.folder + "/stories.jsonl"), "\(found.output)")
+    }
+
+    @Test func aListOfASweepIsUnderstoodWholeOrRefused() throws {
+        let program = try Self.prepared()
+        for (list, sentence) in [
+            (#"[{"matrix-lr": {"a": 1}}]"#, "'matrix-lr' of object 1"),
+            (#"[{"depth": 1}, {"depth": null}]"#, "'depth' of object 2"),
+            (#"[{"data": ["a", "b"]}]"#, "'data' of object 1"),
+        ] {
+            try list.write(
+                toFile: program.folder + "/list.json", atomically: true, encoding: .utf8)
+            let outcome = try program.run(
+                "sweep", "--phase=base", "--list", "list.json", "--data", "stories.jsonl",
+                "--dry-run")
+            #expect(outcome.status == 2 && outcome.errors.contains(sentence), "\(outcome.errors)")
+        }
     }
 
     @Test func sweepsGoOnPastAFailureAndAreFound() throws {

@@ -50,6 +50,10 @@ pkg-config|pkgconf|command -v pkg-config
 libssl-dev|openssl@3|pkg-config --exists libcrypto
 libhdf5-dev|hdf5|have_hdf5
 g++|-|have_cpp
+libcurl4|-|toolchain_finds libcurl.so.4
+libncurses6|-|toolchain_finds libncurses.so.6
+libsqlite3-0|-|toolchain_finds libsqlite3.so.0
+libxml2|-|toolchain_finds libxml2.so.2
 TABLE
 }
 
@@ -65,6 +69,16 @@ have_cpp() {
     "$compiler" -std=c++20 -x c++ -fsyntax-only - <<<$'#include <span>\n#include <string>'
 }
 
+# Whether the programs of the toolchain that build us find a shared library of the system, or do not
+# want it: the archives of swift.org bring none of these.
+toolchain_finds() {
+    command -v ldd >/dev/null || return 0
+    local folder libraries
+    folder="$(dirname "$(real_path "$(command -v swift)")")"
+    libraries="$(ldd "$folder/swift-driver" "$folder/swift-build" "$folder/lld" 2>/dev/null)"
+    [[ "$libraries" != *"$1 => not found"* ]]
+}
+
 real_path() {
     if command -v realpath >/dev/null; then realpath "$1"; else printf '%s\n' "$1"; fi
 }
@@ -72,14 +86,6 @@ real_path() {
 find_tools() {
     command -v swift >/dev/null || fail "the Swift toolchain is missing. Install Swift 6.2 or" \
         "newer as https://www.swift.org/install says, then start again."
-    local version
-    version="$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p')"
-    case "$version" in
-        [1-5].* | 6.0 | 6.1)
-            fail "Swift $version is too old; install Swift 6.2 or newer as" \
-                "https://www.swift.org/install says." ;;
-    esac
-
     if [[ "$(uname -s)" == Darwin ]] && command -v brew >/dev/null; then
         # Homebrew keeps these out of pkg-config's usual path.
         PKG_CONFIG_PATH="$(brew --prefix)/opt/openssl@3/lib/pkgconfig:${PKG_CONFIG_PATH:-}"
@@ -95,7 +101,21 @@ find_tools() {
         [[ ${#missing[@]} -eq 0 ]] ||
             fail "${missing[*]} still missing after installing; see the messages above."
     fi
+    check_toolchain
     install_sandbox
+}
+
+check_toolchain() {
+    local said version
+    said="$(swift --version 2>&1)" ||
+        fail "the Swift toolchain does not start ($(tail -n 1 <<<"$said")); install it as" \
+            "https://www.swift.org/install says."
+    version="$(sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' <<<"$said" | head -n 1)"
+    case "$version" in
+        [1-5].* | 6.0 | 6.1)
+            fail "Swift $version is too old; install Swift 6.2 or newer as" \
+                "https://www.swift.org/install says." ;;
+    esac
 }
 
 # bubblewrap runs the code that models write (HumanEval); everything else works without it, so it

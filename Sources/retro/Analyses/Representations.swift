@@ -51,7 +51,7 @@ struct ModelAnalyses {
         let path = run.reader.directory.path
         let (model, state) = try model(path)
         let tokenizer = try tokenizer.tokenizer(
-            matching: state.tokenizerHash, of: path, in: world)
+            matching: state.tokenizerHash, of: run.reader.directory, in: world)
         let windows = RecordedWindows(
             try run.evaluation(), tokenizer: tokenizer, tokenLimit: 200_000)
         return Reading.allCases.map { reading in
@@ -87,7 +87,7 @@ struct ModelAnalyses {
             )
         }
         let tokenizer = try tokenizer.tokenizer(
-            matching: a.state.tokenizerHash, of: sides[0].path, in: world)
+            matching: a.state.tokenizerHash, of: sides[0].run.reader.directory, in: world)
         let windows = RecordedWindows(
             try sides[0].run.evaluation(), tokenizer: tokenizer, tokenLimit: tokenLimit)
         func states(_ model: GPT, _ direction: Direction, _ reading: Reading) -> HiddenStates {

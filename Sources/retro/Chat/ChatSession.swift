@@ -123,15 +123,17 @@ struct ChatSession {
         }
     }
 
-    /// Answers a question, which is then part of the conversation.
-    mutating func answer(_ question: String) {
+    /// Answers a question, which is then part of the conversation; nil where it cannot be asked.
+    @discardableResult
+    mutating func answer(_ question: String) -> Answer? {
         messages.append(Message(.user, question))
         guard let conversation = try? Conversation(messages) else {
             messages.removeLast()
-            return tell("that cannot be asked")
+            tell("that cannot be asked")
+            return nil
         }
         tellOfContext(conversation)
-        let isLive = world.output.isTerminal
+        let isLive = world.output.isTerminal && !world.wantsJSON
         var live = LiveText(
             on: world.output, reading: reading, lineCount: { [world] in world.lineCount })
         var ids: [Int32] = []
@@ -150,7 +152,7 @@ struct ChatSession {
         world.signals.forget()
         messages.append(answer.message)
         let text = shown(answer.message)
-        if isLive { live.finish(text) } else { world.output.line(text) }
+        if isLive { live.finish(text) } else if !world.wantsJSON { world.output.line(text) }
         if isStopped {
             tell("stopped")
         } else if answer.ending == .length {
@@ -161,6 +163,7 @@ struct ChatSession {
         for call in answer.calls where !call.agrees {
             tell("the call \(call.expression) gives \(call.result ?? "nothing")")
         }
+        return answer
     }
 
     private var contextLength: Int { loaded.model.configuration.contextLength }

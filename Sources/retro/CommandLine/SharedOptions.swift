@@ -30,8 +30,8 @@ struct HomeOptions: ParsableArguments {
         help: ArgumentHelp("folder of tokenizers, data and stage checkpoints", valueName: "DIR"))
     var home: Path = "~/.cache/retrograde"
 
-    /// The folder.
-    func path(in world: World) -> String { world.resolved(home) }
+    /// The folder, from the root.
+    func path(in world: World) -> String { world.absolute(home) }
 }
 
 /// The folder of experiments.
@@ -42,7 +42,9 @@ struct ExperimentsOptions: ParsableArguments {
 
 /// The tokenizer that a command reads.
 struct TokenizerOptions: ParsableArguments {
-    @Option(help: "tokenizer folder or file; by default HOME/tokenizer")
+    @Option(
+        help:
+            "tokenizer folder or file; by default that of the run, or HOME/tokenizer where none is")
     var tokenizer: Path?
 
     @OptionGroup var home: HomeOptions

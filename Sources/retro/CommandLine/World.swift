@@ -128,7 +128,7 @@ struct World: Sendable {
     func absolute(_ path: Path) -> String {
         let path = resolved(path)
         let full = path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"
-        return full.count > 1 && full.hasSuffix("/") ? String(full.dropLast()) : full
+        return (full as NSString).standardizingPath
     }
 
     /// Lets the first signal end a run after its step, not at once.

@@ -185,7 +185,8 @@ struct AnalyzeTokens: AnalysisCommand {
             throw CommandError.missing(
                 "the runs do not say which tokenizer they were trained with.")
         }
-        let tokenizer = try tokenizer.tokenizer(matching: hash, of: studied[0].id, in: world)
+        let tokenizer = try tokenizer.tokenizer(
+            matching: hash, of: studied[0].reader.directory, in: world)
         return try TokenClasses(
             of: studied, bytes: { Array(tokenizer.bytes(of: $0)) }, seed: seed
         ).findings()

@@ -72,9 +72,15 @@ struct BaseEval: RetroCommand {
             A task that was tried with the same settings is not tried again.
             """,
         examples: [
-            Example("base-eval -g d20_backward", "all tasks, both readings, and samples"),
-            Example("base-eval -x 100 -a hellaswag arc_easy winograd", "three tasks, quickly"),
-            Example("base-eval --eval bpb --data text/*.jsonl.zst", "bits per byte only"),
+            Example(
+                "base-eval -g d20_backward -x 500 --split-tokens 1e6",
+                "500 items of all tasks, both readings, bits per byte, and samples"),
+            Example(
+                "base-eval -g d4_forward --eval core -x 100 -a hellaswag arc_easy winograd",
+                "100 items of three tasks"),
+            Example(
+                "base-eval -g d4_forward --eval bpb --data text/*.jsonl.zst --split-tokens 1e5",
+                "bits per byte only, on a hundred thousand tokens"),
         ])
 
     @OptionGroup(title: "Model") var model: ModelOptions

@@ -40,7 +40,8 @@ struct BenchEval: RetroCommand {
             With --bundle the items are CORE's own, else random ids in their shapes.
             """,
         examples: [
-            Example("bench eval", "random ids"),
+            Example(
+                "bench eval", "24 items of random ids in the shapes of each task, beside PyTorch"),
             Example(
                 "bench eval --bundle eval_bundle --items 50 --json", "CORE's items, for machines"),
             Example("bench eval --no-twin --depth 6", "without PyTorch"),

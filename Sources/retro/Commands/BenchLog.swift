@@ -33,7 +33,7 @@ struct BenchLog: RetroCommand {
             is what timing varies by: the true one is too small to be seen.
             """,
         examples: [
-            Example("bench log", "d4, 8,192 tokens a step"),
+            Example("bench log", "d4, 8,192 tokens a step; a minute or two"),
             Example("bench log --log-gradients-every 10 --json", "taken ten times as often"),
         ])
 

@@ -37,7 +37,7 @@ struct Chat: RetroCommand {
             """,
         examples: [
             Example("chat -i sft -g d20_backward", "talk to a backward model"),
-            Example("chat -i sft -p \"Why is the sky blue?\"", "one answer"),
+            Example("chat -i sft -g d4_forward -p \"Why is the sky blue?\"", "one answer"),
         ])
 
     @OptionGroup(title: "Model") var model: ModelOptions
@@ -63,13 +63,37 @@ struct Chat: RetroCommand {
             loaded, settings: settings, reading: reading, seed: Seed(root)["chat"], in: world)
         if let question = prompt {
             world.signals.hold { _ in }
-            session.answer(question)
+            guard let answer = session.answer(question) else { return .failure }
+            if world.wantsJSON {
+                try world.write(
+                    json: Output(
+                        prompt: question, answer: answer.message.text, direction: reading,
+                        seed: root, isFinished: answer.isFinished, ending: answer.ending))
+            }
             return .success
+        }
+        guard !world.wantsJSON else {
+            throw CommandError.invalid("--json answers one question: give it by --prompt.")
         }
         world.say(
             "\(loaded.run.name), \(loaded.phase.rawValue) after \(loaded.step) steps, reads "
                 + "\(loaded.direction.rawValue); seed \(root); /help lists the commands")
         return talk(&session, world)
+    }
+
+    /// One answer for machines.
+    private struct Output: Encodable {
+        let prompt: String
+        let answer: String
+        let direction: Reading
+        let seed: UInt64
+        let isFinished: Bool
+        let ending: Completion.Ending
+
+        enum CodingKeys: String, CodingKey {
+            case prompt, answer, direction, seed, ending
+            case isFinished = "finished"
+        }
     }
 
     private func talk(_ session: inout ChatSession, _ world: World) -> ExitCode {

@@ -59,9 +59,15 @@ struct ChatEval: RetroCommand {
             and in RUN/evaluations/STAGE_phase/chat_summary.json.
             """,
         examples: [
-            Example("chat-eval -i sft -g d20_backward", "all tasks, both readings"),
-            Example("chat-eval -i rl -g d20_forward -a gsm8k -n 8 -t 1", "pass@k"),
-            Example("chat-eval -i mid -a arc-easy mmlu -x 200", "two tasks, quickly"),
+            Example(
+                "chat-eval -i sft -g d20_backward -x 500 --max-new-tokens 256",
+                "all tasks, both readings, 500 questions of each"),
+            Example(
+                "chat-eval -i rl -g d20_forward -a gsm8k -x 100 -n 8 -t 1",
+                "pass@1 to pass@8 of 100 questions"),
+            Example(
+                "chat-eval -i mid -g d4_forward -a arc-easy mmlu -x 200",
+                "two tasks of a small model, in seconds"),
         ])
 
     @OptionGroup(title: "Model") var model: ModelOptions

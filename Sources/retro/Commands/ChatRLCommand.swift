@@ -84,10 +84,12 @@ struct ChatRL: RetroCommand {
             saves and exits with 75; the same command goes on from there.
             """,
         examples: [
-            Example("chat-rl --model-tag d20_backward", "GSM8K, as in the recipe"),
+            Example(
+                "chat-rl --model-tag d20_backward --device cuda",
+                "GSM8K as in the recipe, one epoch of 7,473 questions: hours on one GPU"),
             Example(
                 "chat-rl -g d4_forward --task arithmetic --num-iterations 100 --max-new-tokens 8",
-                "small sums, on which a tiny model improves in minutes"),
+                "100 steps of small sums, on which a tiny model improves in minutes"),
         ])
 
     @OptionGroup(title: "Parent") var parent: ParentOptions
@@ -126,7 +128,8 @@ struct ChatRL: RetroCommand {
             data: ReinforcementData(
                 task: questions, fingerprint: fingerprint, settings: settings),
             directory: beginning.directory, compute: compute, peakFLOPs: peak,
-            trackers: logging.trackers, resumeFrom: checkpoints.resumeStep,
+            trackers: logging.trackers, settings: machine.dryRun.settings,
+            resumeFrom: checkpoints.resumeStep,
             parent: beginning.parent,
             sample: { _, _, _ in },
             evaluate: { run, model, step in

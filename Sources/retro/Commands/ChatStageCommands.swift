@@ -11,11 +11,13 @@ struct MidTrain: RetroCommand {
             goes on from there.
             """,
         examples: [
-            Example("mid-train --model-tag d20_backward", "the recipe's mixture, one epoch"),
+            Example(
+                "mid-train --model-tag d20_backward --device cuda",
+                "the recipe's mixture, one epoch of about 850,000 conversations: hours on one GPU"),
             Example(
                 "mid-train --model-tag d4_forward --data chat.jsonl --mixture gsm8k@2x "
-                    + "spelling-bee@2000 --device-batch-size 16 --total-batch-size 8192",
-                "conversations of your own, with some tasks"),
+                    + "spelling-bee@2000 --device-batch-size 16 --total-batch-size 8192 --num-iterations 200",
+                "200 steps on conversations of your own, with some tasks"),
         ])
 
     @OptionGroup var stage: ChatStageOptions<MidtrainingDefaults>
@@ -37,10 +39,12 @@ struct ChatSFT: RetroCommand {
             command goes on from there.
             """,
         examples: [
-            Example("chat-sft --source mid --model-tag d20_backward", "the recipe's mixture"),
+            Example(
+                "chat-sft --source mid --model-tag d20_backward --device cuda",
+                "the recipe's mixture, one epoch of about 21,000 conversations"),
             Example(
                 "chat-sft -g d4_forward --data chat.jsonl --num-iterations 300",
-                "on conversations of your own"),
+                "300 steps on conversations of your own"),
         ])
 
     @OptionGroup var stage: ChatStageOptions<FineTuningDefaults>

@@ -9,9 +9,12 @@ struct Completions: RetroCommand {
         commandName: "completions",
         abstract: "Print the script that makes bash, zsh or fish complete this program.",
         examples: [
-            Example("completions bash > ~/.local/share/bash-completion/completions/retro", "bash"),
-            Example("completions zsh > ~/.zfunc/_retro", "zsh, with ~/.zfunc in $fpath"),
-            Example("completions fish > ~/.config/fish/completions/retro.fish", "fish"),
+            Example("completions bash >> ~/.bash_completion", "bash"),
+            Example(
+                "completions zsh > _retro", "zsh, once the file is moved to a folder of $fpath"),
+            Example(
+                "completions fish > retro.fish",
+                "fish, once the file is moved to ~/.config/fish/completions"),
         ])
 
     @Argument(help: ArgumentHelp("the shell: bash, zsh or fish", valueName: "SHELL"))

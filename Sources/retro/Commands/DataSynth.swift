@@ -57,8 +57,8 @@ struct DataSynth: RetroCommand {
             Example(
                 "data synth --kind=stories --count=20000 --output=stories.txt", "20,000 stories"),
             Example(
-                "data synth --kind=linear --bits=24 --seed=7 --output=linear.jsonl",
-                "the positive control"),
+                "data synth --kind=linear --bits=24 --count=10000 --seed=7 --output=linear.jsonl",
+                "the positive control: 10,000 documents that are easier one way"),
         ])
 
     @OptionGroup var seed: SeedOptions

@@ -243,7 +243,9 @@ struct ShowLineage: RetroCommand {
         commandName: "lineage", abstract: "Show which experiment came from which.",
         examples: [
             Example("experiments lineage", "all of them"),
-            Example("experiments lineage sft_v2 --format dot | dot -Tsvg", "a family as a picture"),
+            Example(
+                "experiments lineage sft_v2 --format dot > family.dot",
+                "a family as a graph; draw it with: dot -Tsvg family.dot"),
         ])
 
     @Argument(help: ArgumentHelp("names or quoted patterns", valueName: "ID"), count: 0...1)
@@ -394,7 +396,9 @@ struct PruneExperiments: RetroCommand {
         discussion:
             "Never the ones that another experiment began with; asks before anything is removed.",
         examples: [
-            Example("experiments prune 'sft_lr*'", "all but the last checkpoint of each"),
+            Example(
+                "experiments prune 'sft_lr*' --yes",
+                "all but the last checkpoint of each; without --yes it asks first"),
             Example("experiments prune '*' --keep 0 --yes", "all that nothing came from"),
         ])
 

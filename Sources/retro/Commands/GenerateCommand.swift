@@ -48,7 +48,9 @@ struct Generate: RetroCommand {
             Example(
                 "generate -i base -g d20_backward --direction backward --ending \"…and so they went home.\"",
                 "what came before"),
-            Example("generate -i base --file prompts.txt -n 4 --json", "many texts, for machines"),
+            Example(
+                "generate -i base -g d4_forward --file prompts.txt -n 4 -t 1 --json",
+                "four texts for each line of a file, for machines"),
         ])
 
     @OptionGroup(title: "Model") var model: ModelOptions

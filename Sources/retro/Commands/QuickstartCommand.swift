@@ -37,6 +37,7 @@ struct Quickstart: RetroCommand {
 
     @OptionGroup(title: "Machine") var compute: ComputeOptions
     @OptionGroup(title: "Machine") var seed: SeedOptions
+    @ResolvedSettings var settings
     @OptionGroup(title: "Trackers") var trackers: TrackerOptions
     @OptionGroup(title: "Output") var writing: OutputOptions
 
@@ -75,6 +76,7 @@ struct Quickstart: RetroCommand {
                     training: split.training, validation: split.validation,
                     fingerprint: split.fingerprint),
                 directory: directory, compute: compute, peakFLOPs: peak, trackers: trackers,
+                settings: settings,
                 sample: { run, model, step in
                     run.continueTexts(.stories, with: model, step: step)
                 })

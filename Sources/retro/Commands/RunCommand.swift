@@ -68,14 +68,18 @@ struct RunExperiment: RetroCommand {
             """,
         examples: [
             Example(
-                "run --phase=base --direction=backward --depth=4 --data text/ --experiment-id=b4",
-                "one stage"),
+                "run --phase=base --direction=backward --depth=4 --data text/ --experiment-id=b4 --max-seq-len 256 "
+                    + "--device-batch-size 16 --total-batch-size 8192 --num-iterations 300 --eval-tokens 100000",
+                "one stage: 2.5 M tokens, about ten minutes on one core"),
             Example(
-                "run --phase=base,mid,sft --depth=4 --base.data text/ --mid.data chat.jsonl --sft.data "
-                    + "chat.jsonl --experiment-id=whole", "a chain"),
+                "run --phase=base,mid,sft --depth=4 --base.data text/ --mid.data chat.jsonl --sft.data chat.jsonl "
+                    + "--max-seq-len 256 --device-batch-size 16 --total-batch-size 8192 --num-iterations 100 "
+                    + "--eval-tokens 100000 --max-problems 100 --max-new-tokens 64 --experiment-id=whole",
+                "a chain of three stages of 0.8 M tokens each"),
             Example(
-                "run --phase=sft --parent-experiment=b4_mid@300 --init-lr-frac=0.05",
-                "from a checkpoint of another experiment"),
+                "run --phase=sft --parent-experiment=mid_v1@300 --init-lr-frac=0.05 --mixture arithmetic@3000 "
+                    + "--num-iterations 100 --max-problems 100 --max-new-tokens 64",
+                "100 steps from a checkpoint of another experiment"),
         ])
 
     @OptionGroup(title: "Experiment") var experiment: ExperimentOptions
@@ -233,13 +237,7 @@ struct ExperimentChain {
         let file = ExperimentFile(
             id: id, phase: stage, chain: ids, parent: parent?.directory.path, command: words)
         if let before = ExperimentFile.read(directory), directory.exists {
-            // A run that ended before its first step may begin again with other flags.
-            guard before.isLike(words) || !directory.holdsTraining else {
-                throw CommandError.invalid(
-                    "'\(id)' was begun with other flags (\(before.command.joined(separator: " "))); give "
-                        + "the same, another --experiment-id, or --force to move it aside.")
-            }
-            if ExperimentFolder.isFinished(directory) {
+            if before.isLike(words), ExperimentFolder.isFinished(directory) {
                 world.say("\(id) is finished; nothing to train")
                 return .success
             }
@@ -248,19 +246,27 @@ struct ExperimentChain {
                 "'\(directory.path)' holds a run that was not made by retro run; choose another "
                     + "--experiment-id.")
         }
-        try file.write(to: directory)
+        // What followed the last step followed other settings, or is not there yet.
+        try? FileManager.default.removeItem(atPath: Self.mark(of: directory))
         world.say("\n\(id): \(stage.rawValue)")
         let line = words + (world.isQuiet ? ["--quiet"] : [])
-        return try RunPhase.command(of: stage).parse(Array(line.dropFirst()))
+        // A stage that refuses these flags leaves the experiment as it was.
+        if !directory.exists { try file.write(to: directory) }
+        let code = try RunPhase.command(of: stage).parse(Array(line.dropFirst()))
             .run(in: world.with(arguments: line).silent)
+        try file.write(to: directory)
+        return code
     }
+
+    /// The file that says that all that follows the last step was done.
+    private static func mark(of directory: RunDirectory) -> String { directory.path + "/.ended" }
 
     private func finish(
         _ directory: RunDirectory, _ stage: Phase, _ words: [String], evaluating: Bool
     ) throws -> ExitCode {
         let end = ExperimentEnd(
             world: world, options: options, passed: passed, directory: directory, phase: stage)
-        let mark = "\(directory.path)/.ended"
+        let mark = Self.mark(of: directory)
         if FileManager.default.fileExists(atPath: mark) { return .success }
         if evaluating, options.evaluate {
             let code = try end.evaluate()

@@ -21,7 +21,9 @@ struct RunStudy: RetroCommand {
             """,
         examples: [
             Example("study", "which there are, and what they ask"),
-            Example("study directions-tiny --jobs 2", "minutes on a laptop"),
+            Example(
+                "study directions-tiny --jobs 2",
+                "nine runs of 150 small steps, minutes on a laptop"),
             Example("study multi-scale --dry-run", "the lines it would run"),
         ])
 

@@ -52,8 +52,10 @@ struct Sweep: RetroCommand {
                 "sweep --phase=sft --parent-experiment=mid_v1 --grid init-lr-frac=0.01,0.02,0.05,0.10 "
                     + "--seeds 1,2,3 --dry-run", "what would be run"),
             Example(
-                "sweep --phase=base --grid depth=2,4 direction=forward,backward --data text/ --jobs 2",
-                "two at a time"),
+                "sweep --phase=base --grid depth=2,4 direction=forward,backward --data text/ --max-seq-len 256 "
+                    + "--device-batch-size 16 --total-batch-size 8192 --num-iterations 100 --eval-tokens 100000 "
+                    + "--jobs 2",
+                "four small models of 0.8 M tokens each, two at a time"),
         ])
 
     @OptionGroup(title: "Experiment") var experiment: ExperimentOptions
@@ -123,13 +125,17 @@ struct Sweep: RetroCommand {
         guard let objects = (try? JSONSerialization.jsonObject(with: data)) as? [[String: Any]],
             !objects.isEmpty
         else { throw CommandError.invalid("'\(path)' is not a JSON list of objects.") }
-        return objects.map { object in
-            let fields = FieldValue.flattened(object)
-            return Grid.Point(
-                object.keys.sorted().compactMap { key in
-                    fields[key].map {
-                        Grid.Axis.Setting(name: key.replacing("_", with: "-"), value: $0.exact)
+        return try objects.enumerated().map { index, object in
+            Grid.Point(
+                try object.keys.sorted().map { key in
+                    guard let value = object[key].flatMap(FieldValue.init(plain:)) else {
+                        throw CommandError.invalid(
+                            "'\(path)': '\(key)' of object \(index + 1) must be a number, a text, true or "
+                                + "false; several values of one option are written as one text, a,b."
+                        )
                     }
+                    return Grid.Axis.Setting(
+                        name: key.replacing("_", with: "-"), value: value.exact)
                 })
         }
     }

@@ -26,9 +26,11 @@ struct TokenizerTrain: RetroCommand {
             + " are left out here too. The result depends on the documents only, not on threads.",
         examples: [
             Example(
-                "tokenizer train --data corpus/ --vocab-size=8192 --output=tokenizers/small",
-                "8,192 ids from every shard in corpus/"),
-            Example("tokenizer train --data a.jsonl --max-chars=1e7", "a quick one"),
+                "tokenizer train --data corpus/ --vocab-size=8192 --max-chars=1e9 --output=tokenizers/small",
+                "8,192 ids from the shards in corpus/, at most a billion characters"),
+            Example(
+                "tokenizer train --data a.jsonl --max-chars=1e7",
+                "from ten million characters, in seconds"),
         ])
 
     @OptionGroup(title: "Data") var text: TextOptions

@@ -49,7 +49,7 @@ struct ChatStage<Stage: ChatStageDefaults> {
             data: ChatSides(
                 mixture: mixture, heldOut: heldOut, supervision: Stage.supervision),
             directory: beginning.directory, compute: compute, peakFLOPs: peak,
-            trackers: options.logging.trackers,
+            trackers: options.logging.trackers, settings: dryRun.settings,
             resumeFrom: options.record.checkpoints.resumeStep, parent: beginning.parent,
             sample: { run, model, step in run.answerQuestions(with: model, step: step) },
             evaluate: { run, model, step in try run.tryChatTasks(sources, model, step) },

@@ -125,7 +125,7 @@ struct LoadedModel {
         let checkpoint = try Checkpoint(reading: path, withOptimizer: false)
         let state = checkpoint.state
         tokenizer = try options.tokenizer.tokenizer(
-            matching: state.tokenizerHash, of: path, in: world)
+            matching: state.tokenizerHash, of: run, in: world)
         model = GPT(
             state.modelConfiguration, seed: Seed(state.experiment.seed)["model/init"],
             device: compute.device, computeDType: compute.dtype)
@@ -140,17 +140,20 @@ struct LoadedModel {
 }
 
 extension TokenizerOptions {
-    /// The tokenizer that the options name; it must be the one that `path` was trained with.
+    /// The tokenizer that `run` was trained with: the one that the options name, else the run's own copy; runs of
+    /// before there was one have it in HOME.
     func tokenizer(
-        matching hash: ContentHash, of path: String, in world: World
+        matching hash: ContentHash, of run: RunDirectory, in world: World
     ) throws -> Tokenizer {
-        let folder = self.path(in: world)
+        let hasOwn = FileManager.default.fileExists(atPath: run.tokenizer)
+        let folder = tokenizer == nil && hasOwn ? run.tokenizer : self.path(in: world)
         let tokenizer = try Tokenizer(contentsOf: folder)
         guard tokenizer.hash == hash else {
             throw TrainingError.foreignCheckpoint(
-                path: path,
-                "it was trained with another tokenizer than '\(folder)'; name its own by "
-                    + "--tokenizer")
+                path: run.path,
+                "it was trained with another tokenizer than '\(folder)'; "
+                    + (hasOwn && self.tokenizer != nil
+                        ? "leave --tokenizer out" : "name its own by --tokenizer"))
         }
         return tokenizer
     }

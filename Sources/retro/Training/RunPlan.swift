@@ -36,7 +36,7 @@ enum RunPlan {
             ("steps", Quantity.grouped(cost.steps)), ("tokens", Quantity.grouped(cost.tokens)),
             ("FLOPs", String(format: "%.3g", cost.totalFLOPs)),
             ("weights, gradients, moments", "\(Quantity.bytes(Double(cost.stateBytes)))"),
-            ("time at half this machine's peak", String(format: "%.0f s", cost.estimatedSeconds)),
+            ("time at half this machine's peak", "\(Quantity.seconds(cost.estimatedSeconds))"),
         ] {
             world.output.line("\(name): \(value)")
         }

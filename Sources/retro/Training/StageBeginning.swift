@@ -38,7 +38,7 @@ struct StageBeginning {
         let (run, path) = try options.model.find(defaultSource: defaultSource, in: world)
         parent = try StageParent(run: run, checkpoint: path)
         tokenizer = try options.model.tokenizer.tokenizer(
-            matching: parent.state.tokenizerHash, of: path, in: world)
+            matching: parent.state.tokenizerHash, of: run, in: world)
         direction = options.direction ?? parent.state.direction
         var model = parent.state.modelConfiguration
         if let length = options.maxSeqLen { model.contextLength = length }
@@ -48,7 +48,7 @@ struct StageBeginning {
         let tag =
             options.runTag ?? run.name + (isTransfer ? "_to_\(direction.rawValue)" : "")
         directory = RunDirectory(
-            path: runDirectory.map(world.resolved)
+            path: runDirectory.map(world.absolute)
                 ?? "\(options.model.tokenizer.home.path(in: world))/\(phase.checkpointsFolderName)/\(tag)"
         )
         guard directory.path != run.path else {

@@ -22,6 +22,8 @@ struct StageRun {
     let peakFLOPs: Double
     /// Where metrics are sent.
     let trackers: TrackerOptions
+    /// The options of the command, for the record.
+    let settings: [ResolvedSetting]
     /// Checkpoint to go on from; `nil` for the newest.
     var resumeFrom: Int?
     /// The run whose weights this one begins with; nil for base training.
@@ -60,7 +62,8 @@ struct StageRun {
         defer { source.stop() }
         let validation = try data.validation(for: self)
         let line = ConsoleLine(
-            stepCount: experiment.schedule.stepCount, usesColor: world.errors.usesColor)
+            stepCount: experiment.schedule.stepCount, usesColor: world.errors.usesColor,
+            duration: { "\(Quantity.seconds($0))" })
         var shown = LiveLine(world, line, firstStep: first)
         var loop = StageLoop(
             experiment, objective: source.objective, trainer: trainer,
@@ -244,15 +247,9 @@ struct StageRun {
                         + "choose another --model-tag.")
             }
         }
-        if let found {
-            guard found.state.experiment == experiment else {
-                throw TrainingError.foreignCheckpoint(
-                    path: directory.path,
-                    "its settings differ from the command's; use its own flags, or another "
-                        + "--model-tag")
-            }
-        }
-        let start = Manifest.Start(
+        let (former, changes) = try acceptedChanges(hasTrained: found != nil)
+        for change in changes { world.say("\(directory.name): \(change)") }
+        var start = Manifest.Start(
             date: world.startDate, arguments: world.arguments, step: found?.state.step ?? 0,
             source: world.repository.map {
                 GitState.read(
@@ -261,7 +258,9 @@ struct StageRun {
             } ?? GitState(commit: nil, note: "not run from its repository"),
             machine: .current(
                 accelerators: compute.device.kind == .cpu ? [] : ["\(compute.device)"]),
-            versions: Self.versions(), threadCount: compute.threadCount)
+            versions: Self.versions(), threadCount: compute.threadCount,
+            settings: recordedSettings, workingDirectory: world.workingDirectory)
+        if !changes.isEmpty { start.changes = changes }
         let manifest = Manifest(
             settingsHash: experiment.hash, phase: experiment.phase,
             seed: Seed(experiment.seed), parent: parent?.run.name,
@@ -269,8 +268,66 @@ struct StageRun {
             start: start)
         let claim = try RunClaim(
             directory, configuration: experiment.encoded(), manifest: manifest,
-            parent: try parent?.link() ?? ParentLink.none)
+            parent: try parent?.link() ?? ParentLink.none, replacing: former)
+        try tokenizer.save(to: directory.tokenizer)
         return (claim, found)
+    }
+
+    /// What differs from the settings of the run in the folder, and their digest; refuses what would make it another
+    /// run. A run that has no checkpoint yet begins anew with whatever it is told.
+    private func acceptedChanges(
+        hasTrained: Bool
+    ) throws -> (former: ContentHash?, changes: [SettingChange]) {
+        guard directory.exists,
+            let data = FileManager.default.contents(atPath: directory.configuration)
+        else { return (nil, []) }
+        let former = try Experiment(decoding: data)
+        let changes = experiment.changes(since: former)
+        let refused = changes.filter { !Experiment.isAcceptable($0) }
+        guard refused.isEmpty || !hasTrained else {
+            let shown = flagChanges(explaining: refused).map(\.description)
+            throw CommandError.invalid(
+                "'\(directory.path)' holds a run with other settings: "
+                    + shown.joined(separator: "; ")
+                    + ". Give those it began with, or another name for this run.")
+        }
+        return (try directory.readManifest().settingsHash, changes)
+    }
+
+    /// The options that differ from those of the last start, which people know better than keys; the keys where
+    /// options were not recorded.
+    private func flagChanges(explaining refused: [SettingChange]) -> [SettingChange] {
+        guard let former = try? directory.readManifest().lastStart.settings else { return refused }
+        let observed = Set(["threads", "device", "run_dir", "home"])
+        func isObserved(_ name: String) -> Bool {
+            observed.contains(name) || name.hasPrefix("log_") || name.hasPrefix("tracker")
+                || name.hasSuffix("_every") || name == "keep_checkpoints"
+        }
+        let names = Set(former.keys).union(recordedSettings.keys).sorted()
+        let changes = names.compactMap { name -> SettingChange? in
+            if isObserved(name) { return nil }
+            let (was, now) = (former[name] ?? [], recordedSettings[name] ?? [])
+            func shown(_ words: [String]) -> String? {
+                words.isEmpty ? nil : words.joined(separator: " ")
+            }
+            guard was != now else { return nil }
+            return SettingChange(
+                name: "--" + name.replacing("_", with: "-"), was: shown(was), now: shown(now))
+        }
+        return changes.isEmpty ? refused : changes
+    }
+
+    /// The options by name, paths from the root, without those that only say how results are shown.
+    private var recordedSettings: [String: [String]] {
+        let shown = Set(["json", "quiet", "dry-run", "config", "step", "resume-from-step"])
+        return Dictionary(
+            settings.filter { !shown.contains($0.name) }.map { setting in
+                (
+                    setting.name.replacing("-", with: "_"),
+                    setting.namesFiles
+                        ? setting.words.map { world.absolute(Path($0)) } : setting.words
+                )
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Where the model looks in each of `readings`, as far as the settings want to know.
