@@ -201,7 +201,7 @@ import Testing
                     let own = Records(T: width(step)).positions(step)[keyPath: value]
                     let found = column[row * 12..<(row + 1) * 12]
                     #expect(Array(found.prefix(own.count)) == own, "step \(step)")
-                    #expect(found.dropFirst(own.count).allSatisfy(\.isNaN), "step \(step)")
+                    #expect(found.dropFirst(own.count).allSatisfy { $0.isNaN }, "step \(step)")
                 }
             }
             for step in [0, 5, 40] {

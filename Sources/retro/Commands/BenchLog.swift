@@ -75,16 +75,16 @@ struct BenchLog: RetroCommand {
         for kind in result.kinds {
             table.add([
                 kind.name, Quantity.fixed(kind.seconds, 4),
-                Self.signed((kind.seconds - result.bare_seconds) * 1000, 1) + " ms",
-                String(kind.every), Self.signed(kind.share * 100, 2) + " %",
+                signed((kind.seconds - result.bare_seconds) * 1000, 1) + " ms",
+                String(kind.every), signed(kind.share * 100, 2) + " %",
             ])
         }
         for line in table.lines { world.output.line(line) }
-        world.output.line("the log costs \(Self.signed(result.share * 100, 2)) % of the step")
+        world.output.line("the log costs \(signed(result.share * 100, 2)) % of the step")
         return .success
     }
 
-    private static func Self.signed(_ value: Double, _ digits: Int) -> String {
+    private func signed(_ value: Double, _ digits: Int) -> String {
         (value > 0 ? "+" : "") + Quantity.fixed(value, digits)
     }
 

@@ -33,7 +33,7 @@ import Testing
             let truth = item.word.filter { String($0) == item.letter }.count
             let answer = conversation.messages[1]
             #expect(item.letterCount == truth)
-            #expect(GSM8KItem.result(in: answer.text) == Double(truth))
+            #expect(GSM8KItem.result(in: answer.text) == ExactNumber(truth))
             #expect(answer.parts.map(\.kind) == [.text, .python, .pythonOutput, .text])
             #expect(answer.parts[1].text == "'\(item.word)'.count('\(item.letter)')")
             #expect(answer.parts[2].text == "\(truth)")

@@ -38,7 +38,10 @@ import Testing
         for _ in 0..<400 {
             let (a, b, c) = (try Self.drawn(90), try Self.drawn(60), try Self.drawn(40))
             #expect(try Self.integer(a.description) == a, "\(a)")
-            #expect((a + b) - b == a && a * (b + c) == a * b + a * c, "\(a) \(b) \(c)")
+            let sum = a + b
+            #expect(sum - b == a, "\(a) \(b)")
+            let (product, parts) = (a * (b + c), a * b + a * c)
+            #expect(product == parts, "\(a) \(b) \(c)")
             guard !b.isZero else { continue }
             let (quotient, remainder) = a.quotientAndRemainder(dividingBy: b)
             #expect(quotient * b + remainder == a, "\(a) / \(b)")

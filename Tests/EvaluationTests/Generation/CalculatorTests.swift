@@ -23,8 +23,7 @@ import Testing
         "9**9", "7///2", "7/ /2", "1//0", "1.0//0", "__import__('os')", "'a'.upper()", "1e5",
         "0x10", "1;2", "a", "'a", "()",
         "'\\n'.count('n')", "1+(2", "5 5",
-        // Too large for the double that it has to become; Python says OverflowError, or inf.
-        String(repeating: "9", count: 190) + "*" + "1.0" + "e9", "1/0", "1/(2-2)",
+        "1/0", "1/(2-2)",
         String(repeating: "(", count: 100) + "1" + String(repeating: ")", count: 100),
         String(repeating: "1+", count: 101) + "1",
         "'word'.count('w') + 1", "%5", "½", "٣",

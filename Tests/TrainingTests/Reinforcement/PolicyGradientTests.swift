@@ -129,7 +129,8 @@ struct NothingToLearn: GradedTask {
         #expect(try JSONDecoder().decode(ReinforcementSettings.self, from: data) == settings)
         var fields = try #require(
             try JSONSerialization.jsonObject(with: data) as? [String: Any])
-        #expect(fields.removeValue(forKey: "count_unfinished") as? Bool == false)
+        let removed = fields.removeValue(forKey: "count_unfinished") as? Bool
+        #expect(removed == false)
         let older = try JSONDecoder().decode(
             ReinforcementSettings.self, from: JSONSerialization.data(withJSONObject: fields))
         #expect(older.countsUnfinished)
