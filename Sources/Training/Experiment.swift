@@ -98,18 +98,32 @@ public struct Experiment: Codable, Hashable, Sendable {
     }
 
     /// Reads settings from disk; a key that is not one of them is refused.
-    public init(decoding data: Data) throws(TrainingError) {
-        do {
-            self = try JSONDecoder().decode(Experiment.self, from: data)
+    /// - Parameter path: where they come from, for errors.
+    public init(decoding data: Data, path: String = "config.json") throws(TrainingError) {
+        do throws(JSONFault) {
+            self = try JSONFile.value(Experiment.self, from: data, path: path)
         } catch {
-            throw .unreadableSettings("\(error)")
+            throw .unreadableSettings(error)
+        }
+        guard isCountable else {
+            throw .unreadableSettings(
+                .malformed(path: path, what: "its batch and its steps cannot be counted"))
         }
         guard let given = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
             let known = try? JSONSerialization.jsonObject(with: encoded()) as? [String: Any]
-        else { throw .unreadableSettings("they are no JSON object") }
+        else { throw .unreadableSettings(.malformed(path: path, what: "it is not an object")) }
         if let stray = Self.strayKey(in: given, beside: known) {
-            throw .unreadableSettings("'\(stray)' is not a setting")
+            throw .unreadableSettings(
+                .malformed(path: path, what: "'\(stray)' is not a setting"))
         }
+    }
+
+    /// Whether the numbers that follow from the settings can be computed, whoever wrote them.
+    var isCountable: Bool {
+        let rowTokens = deviceBatchSize.multipliedReportingOverflow(by: model.contextLength)
+        let tokens = schedule.stepCount.multipliedReportingOverflow(by: totalBatchSize)
+        return deviceBatchSize > 0 && totalBatchSize > 0 && schedule.stepCount >= 0
+            && !rowTokens.overflow && !tokens.overflow
     }
 
     /// The settings as they stand on disk: sorted keys, one value a line.
@@ -172,6 +186,10 @@ public struct Experiment: Codable, Hashable, Sendable {
                 "rows of \(model.contextLength) tokens", remedy: "give --max-seq-len 8 or more")
         }
         try stage?.validate(phase: phase, columnCount: model.contextLength)
+        if let count = taskMetrics?.maximumProblems, count < 1 {
+            throw .impossibleSetting(
+                "chat tasks of \(count) questions", remedy: "give --metrics-max-problems 1 or more")
+        }
         do {
             try directionMix.validate(
                 rowsPerStep: rowsPerStep, microBatch: deviceBatchSize, direction: direction)

@@ -9,7 +9,7 @@ public enum TrainingError: Error, CustomStringConvertible {
     /// Settings that contradict each other.
     case impossibleSetting(String, remedy: String)
     /// A `config.json` that is not one.
-    case unreadableSettings(String)
+    case unreadableSettings(JSONFault)
     /// The loss or the gradient is no longer a number.
     case diverged(step: Int, what: String)
     /// A checkpoint that is not whole.
@@ -35,7 +35,7 @@ public enum TrainingError: Error, CustomStringConvertible {
     public var description: String {
         switch self {
         case .impossibleSetting(let what, let remedy): "\(what); \(remedy)."
-        case .unreadableSettings(let what): "the run's settings cannot be read: \(what)."
+        case .unreadableSettings(let fault): fault.description
         case .diverged(let step, let what):
             "training diverged at step \(step): \(what). The last checkpoint is intact; resume from "
                 + "it with smaller learning rates or a smaller --grad-clip."
