@@ -23,7 +23,7 @@ public struct OptionRow: Sendable {
     /// The elements of a list that one word spells.
     let pieces: @Sendable (String) -> [String]
     /// The words as the value itself spells them (`1e6` is `1000000`); nil where they spell none.
-    let canonical: @Sendable ([String]) -> [String]?
+    public let canonical: @Sendable ([String]) -> [String]?
 
     /// The same option under another name, without a letter and without a default: for commands that pass it on.
     public func passedOn(as name: String) -> OptionRow {

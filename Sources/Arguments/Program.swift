@@ -8,16 +8,21 @@ public struct Program<Context>: Sendable {
     public let summary: String
     /// What `NAME` in the environment begins with, such as `RETRO_`.
     public let environmentPrefix: String
+    /// Flags of whatever starts the executable, such as `--yes`: a verb without an option of that
+    /// name passes them over.
+    public let launcherFlags: Set<String>
     /// The verbs, in the order of help.
     public let commands: [Command<Context>]
 
     /// Gathers the verbs of an executable.
     public init(
-        name: String, summary: String, environmentPrefix: String, commands: [Command<Context>]
+        name: String, summary: String, environmentPrefix: String, launcherFlags: Set<String> = [],
+        commands: [Command<Context>]
     ) {
         self.name = name
         self.summary = summary
         self.environmentPrefix = environmentPrefix
+        self.launcherFlags = launcherFlags
         self.commands = commands
     }
 
@@ -60,6 +65,7 @@ public struct Program<Context>: Sendable {
             case "--version" where path.isEmpty: return .version
             // Flags of nearly every verb, which people put first out of habit.
             case "--quiet", "--json": early.append(word)
+            case let word where launcherFlags.contains(word): continue
             case let option where option.hasPrefix("-"): throw .optionBeforeCommand(option)
             default:
                 let wanted = word.replacing("_", with: "-")
@@ -74,7 +80,7 @@ public struct Program<Context>: Sendable {
                     level = command.subcommands
                     continue
                 }
-                let words = early + rest
+                let words = early + withoutLauncherFlags(rest, command)
                 if words.prefix(while: { $0 != "--" }).contains(where: {
                     $0 == "--help" || $0 == "-h"
                 }) {
@@ -88,6 +94,16 @@ public struct Program<Context>: Sendable {
                 return .run(command.action(options), path: path)
             }
         }
+    }
+
+    /// No option's value begins with two dashes, so that each of these words is a flag.
+    private func withoutLauncherFlags(
+        _ words: ArraySlice<String>, _ command: Command<Context>
+    ) -> [String] {
+        let own = Set(command.rows.map { "--" + $0.name })
+        let end = words.firstIndex(of: "--") ?? words.endIndex
+        return words[..<end].filter { !launcherFlags.contains($0) || own.contains($0) }
+            + words[end...]
     }
 
     /// Variables that begin like ours and set nothing, each with the nearest name there is.

@@ -10,7 +10,15 @@ struct SettingsFile {
         do {
             object = try JSONDecoder().decode([String: Value].self, from: data)
         } catch DecodingError.dataCorrupted {
-            throw .badFile(path, reason: "it is not JSON.")
+            var reason = "it is not JSON."
+            // What the parser stumbles over, and around which character.
+            do {
+                _ = try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)
+            } catch {
+                let detail = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String
+                if let detail { reason += " " + detail }
+            }
+            throw .badFile(path, reason: reason)
         } catch {
             throw .badFile(
                 path,

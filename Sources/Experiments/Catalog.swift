@@ -38,29 +38,29 @@ public struct Catalog: Sendable {
     /// Folders that look like experiments and cannot be read, with the reason.
     public let unreadable: [(path: String, reason: String)]
 
-    /// Folders below one experiment that are not experiments, and what was moved aside.
-    private static let others: Set<String> = ["checkpoints", "evaluations", "figures"]
-
     /// Reads `folder`; one that is not there holds nothing.
     public init(folder: String) {
         self.folder = folder
         var places: [(directory: RunDirectory, id: String)] = []
-        func scan(_ path: String, _ id: String, depth: Int) {
+        // An experiment is known by its settings, whatever it is called. The folders of its own that have
+        // none (checkpoints, evaluations, figures, parts of the log) are passed over, those of others searched.
+        func scan(_ path: String, _ id: String, depth: Int, inExperiment: Bool) {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-            if !id.isEmpty, names.contains("config.json") {
-                places.append((RunDirectory(path: path), id))
-            }
-            guard depth < 3 else { return }
-            for name in names where !name.hasPrefix(".") && !Self.others.contains(name) {
+            let isExperiment = !id.isEmpty && names.contains("config.json")
+            if isExperiment { places.append((RunDirectory(path: path), id)) }
+            guard depth < 3, isExperiment || !inExperiment else { return }
+            for name in names where !name.hasPrefix(".") {
                 var isFolder: ObjCBool = false
                 let below = "\(path)/\(name)"
                 guard FileManager.default.fileExists(atPath: below, isDirectory: &isFolder),
                     isFolder.boolValue
                 else { continue }
-                scan(below, id.isEmpty ? name : "\(id)/\(name)", depth: depth + 1)
+                scan(
+                    below, id.isEmpty ? name : "\(id)/\(name)", depth: depth + 1,
+                    inExperiment: isExperiment)
             }
         }
-        scan(folder, "", depth: 0)
+        scan(folder, "", depth: 0, inExperiment: false)
         let results = Self.read(places, in: folder)
         experiments = results.compactMap { try? $0.get() }.sorted { $0.id < $1.id }
         unreadable = zip(places, results).compactMap { place, result in
@@ -146,11 +146,11 @@ public struct Catalog: Sendable {
     /// The parent's name: its path below the experiments where it is among them, else what the link says.
     private static func name(of link: ParentLink, in folder: String) -> String? {
         let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-        if let path = link.parent_checkpoint_path, path.hasPrefix(prefix),
-            let end = path.range(of: "/checkpoints/", options: .backwards)
-        {
-            return String(
-                path[path.index(path.startIndex, offsetBy: prefix.count)..<end.lowerBound])
+        if let path = link.parent_checkpoint_path, path.hasPrefix(prefix) {
+            let below = path.dropFirst(prefix.count)
+            if let end = below.range(of: "/checkpoints/", options: .backwards) {
+                return String(below[..<end.lowerBound])
+            }
         }
         return link.parent_experiment_id
     }

@@ -34,14 +34,18 @@ public struct Study: Codable, Hashable, Sendable {
 
     /// Reads the file at `path`.
     public init(path: String) throws(Fault) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Fault(description: "there is no '\(path)'.")
-        }
-        do { self = try JSONDecoder().decode(Study.self, from: data) } catch {
-            throw Fault(description: "'\(path)' is no study: \(Self.reason(error)).")
+        do throws(JSONFault) { self = try JSONFile.value(Study.self, at: path) } catch {
+            switch error {
+            case .file(let error): throw Fault(description: error.description)
+            case .malformed(_, let what):
+                throw Fault(description: "'\(path)' is no study: \(what).")
+            }
         }
         guard (run == nil) == (id == nil) else {
             throw Fault(description: "'\(path)' names 'run' without 'id', or 'id' without 'run'.")
+        }
+        do throws(Grid.Fault) { _ = try grid } catch {
+            throw Fault(description: "'\(path)' cannot be run: \(error.description)")
         }
         let names = runs.map(\.id)
         guard Set(names).count == names.count else {
@@ -50,21 +54,11 @@ public struct Study: Codable, Hashable, Sendable {
         }
     }
 
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case DecodingError.keyNotFound(let key, _): "it has no '\(key.stringValue)'"
-        case DecodingError.typeMismatch(_, let context):
-            "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is of another type"
-        default: "it is not JSON"
-        }
-    }
-
     /// The runs: name and line, without the program's name.
     public var runs: [(id: String, command: [String])] {
-        guard let run, let id else { return [] }
-        let axes = (axes ?? [:]).sorted { $0.key < $1.key }
-            .map { Grid.Axis(name: $0.key, values: $0.value) }
-        return Grid(every: axes).points.map { point in
+        // A file whose axes are no grid was refused when it was read.
+        guard let run, let id, let grid = try? grid else { return [] }
+        return grid.points.map { point in
             var name = id
             for setting in point.settings {
                 name = name.replacing("{\(setting.name)}", with: setting.value)
@@ -74,6 +68,14 @@ public struct Study: Codable, Hashable, Sendable {
                 ["run", "--experiment-id=\(name)"] + run
                     + point.settings.map { "--\($0.name)=\($0.value)" }
             )
+        }
+    }
+
+    private var grid: Grid {
+        get throws(Grid.Fault) {
+            try Grid(
+                every: (axes ?? [:]).sorted { $0.key < $1.key }
+                    .map { Grid.Axis(name: $0.key, values: $0.value) })
         }
     }
 

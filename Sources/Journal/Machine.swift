@@ -55,7 +55,8 @@ public struct Machine: Codable, Hashable, Sendable {
         sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0)
         var name = [CChar](repeating: 0, count: max(size, 1))
         sysctlbyname("machdep.cpu.brand_string", &name, &size, nil, 0)
-        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+        return String(
+            decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         #endif
     }
 }

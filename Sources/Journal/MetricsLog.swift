@@ -53,7 +53,7 @@ struct MetricsFile {
         let data: Data
         do { data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) } catch
         {
-            throw .file(.unreadable(path: path, reason: error.localizedDescription))
+            throw .file(.unreadable(path: path, reason: FileError.reason(of: error)))
         }
         var lines: [Line] = []
         var start = data.startIndex

@@ -102,7 +102,7 @@ public final class RunClaim: Sendable {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw .file(.unwritable(path: path, reason: error.localizedDescription))
+            throw .file(.unwritable(path: path, reason: FileError.reason(of: error)))
         }
     }
 

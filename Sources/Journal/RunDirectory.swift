@@ -84,13 +84,13 @@ public struct RunDirectory: Hashable, Sendable {
         guard FileManager.default.fileExists(atPath: file) else {
             throw .missing(path: path, what: (file as NSString).lastPathComponent)
         }
-        do {
-            let data = try Data(contentsOf: URL(fileURLWithPath: file))
-            return try Journal.decoder().decode(type, from: data)
-        } catch let error as DecodingError {
-            throw .corrupt(path: file, detail: "\(error)")
+        do throws(JSONFault) {
+            return try JSONFile.value(type, at: file, decoder: Journal.decoder())
         } catch {
-            throw .file(.unreadable(path: file, reason: error.localizedDescription))
+            switch error {
+            case .file(let error): throw .file(error)
+            case .malformed(_, let what): throw .corrupt(path: file, detail: what)
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 public import Foundation
+internal import Provenance
 
 /// Reads a run back, finished, running or killed.
 public struct RunReader: Sendable {
@@ -21,9 +22,11 @@ public struct RunReader: Sendable {
 
     /// `config.json` as it stands.
     public func configuration() throws(JournalError) -> Data {
-        do { return try Data(contentsOf: URL(fileURLWithPath: directory.configuration)) } catch {
+        let path = directory.configuration
+        guard FileManager.default.fileExists(atPath: path) else {
             throw .missing(path: directory.path, what: "config.json")
         }
+        return try JournalError.files { () throws(FileError) in try TextFile.data(at: path) }
     }
 
     /// The scalars of every step, up to the last whole line; empty before the first step.

@@ -58,6 +58,10 @@ public final class BytePairTrainer {
         guard settings.vocabularySize >= minimum else {
             throw .vocabularyTooSmall(asked: settings.vocabularySize, minimum: minimum)
         }
+        let maximum = Tokenizer.largestVocabulary - 1
+        guard settings.vocabularySize <= maximum else {
+            throw .vocabularyTooLarge(asked: settings.vocabularySize, maximum: maximum)
+        }
         self.settings = settings
         self.progress = progress
         shares = ChunkShares(threadCount: threadCount)

@@ -2,7 +2,9 @@ public import Provenance
 
 /// Why a tokenizer could not be read, written or made.
 public enum TokenizerError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The file is absent, or the disk refused.
+    /// There is no tokenizer where one was looked for.
+    case missing(path: String)
+    /// The disk refused.
     case file(FileError)
     /// The file is not a tokenizer of this program, or was damaged.
     case malformed(path: String, reason: String)
@@ -14,10 +16,15 @@ public enum TokenizerError: Error, Hashable, Sendable, CustomStringConvertible {
     case inconsistentMerges(reason: String)
     /// The vocabulary asked for cannot hold the bytes and the special tokens.
     case vocabularyTooSmall(asked: Int, minimum: Int)
+    /// The vocabulary asked for is beyond what ids are packed into.
+    case vocabularyTooLarge(asked: Int, maximum: Int)
 
     /// One or two sentences for the person at the terminal.
     public var description: String {
         switch self {
+        case .missing(let path):
+            "there is no tokenizer at '\(path)'. Make one with 'retro tokenizer train --data TEXT "
+                + "--output DIR', or name one with --tokenizer DIR."
         case .file(let error): error.description
         case .malformed(let path, let reason):
             "'\(path)' is not a usable tokenizer: \(reason). "
@@ -30,6 +37,8 @@ public enum TokenizerError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "'\(expected)'. Use the program version that made it, or train a new tokenizer."
         case .inconsistentMerges(let reason):
             "the merges do not form a vocabulary: \(reason)."
+        case .vocabularyTooLarge(let asked, let maximum):
+            "a vocabulary of \(asked) is too large: ask for at most \(maximum) with --vocab-size."
         case .vocabularyTooSmall(let asked, let minimum):
             "a vocabulary of \(asked) is too small: 256 bytes and the special tokens need "
                 + "\(minimum). Ask for more with --vocab-size."

@@ -34,7 +34,7 @@ enum TokenizerFile {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw .file(.unwritable(path: folder, reason: error.localizedDescription))
+            throw .file(.unwritable(path: folder, reason: FileError.reason(of: error)))
         }
         let specials = SpecialToken.allCases.map { quoted($0.rawValue) }
         var text = """
@@ -116,12 +116,9 @@ enum TokenizerFile {
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
         let path =
             exists && isFolder.boolValue ? (path as NSString).appendingPathComponent(name) : path
+        guard FileManager.default.fileExists(atPath: path) else { throw .missing(path: path) }
         let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            throw .file(.unreadable(path: path, reason: error.localizedDescription))
-        }
+        do throws(FileError) { data = try TextFile.data(at: path) } catch { throw .file(error) }
         let content: Content
         do {
             let known = Set(Content.CodingKeys.allCases.map(\.rawValue))
@@ -133,7 +130,7 @@ enum TokenizerFile {
         } catch let error as TokenizerError {
             throw error
         } catch {
-            throw .malformed(path: path, reason: reason(of: error))
+            throw .malformed(path: path, reason: JSONFault.words(for: error, in: data))
         }
         return try merges(of: content, path)
     }
@@ -201,20 +198,5 @@ enum TokenizerFile {
             }
         }
         return merges
-    }
-
-    /// A decoder's complaint in one line.
-    private static func reason(of error: any Error) -> String {
-        func place(_ path: [any CodingKey]) -> String {
-            path.isEmpty ? "" : " at " + path.map(\.stringValue).joined(separator: ".")
-        }
-        return switch error {
-        case DecodingError.keyNotFound(let key, let context):
-            "the field '\(key.stringValue)' is missing\(place(context.codingPath))"
-        case DecodingError.typeMismatch(_, let context),
-            DecodingError.valueNotFound(_, let context):
-            "a value is of the wrong kind\(place(context.codingPath))"
-        default: "it is not a JSON object, or it ends early"
-        }
     }
 }

@@ -25,7 +25,7 @@ public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
                 hasher.update(piece)
             }
         } catch {
-            throw .unreadable(path: path, reason: "\(error)")
+            throw .unreadable(path: path, reason: FileError.reason(of: error))
         }
         self = hasher.finish()
     }

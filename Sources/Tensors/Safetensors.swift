@@ -41,7 +41,7 @@ public enum Safetensors {
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
         } catch {
-            throw .unreadable(.unreadable(path: path, reason: reason(of: error)))
+            throw .unreadable(.unreadable(path: path, reason: FileError.reason(of: error)))
         }
         let header: Header
         do {
@@ -87,17 +87,7 @@ public enum Safetensors {
             }
             try file.synchronize()
         } catch {
-            throw .unwritable(path: path, reason: reason(of: error))
+            throw .unwritable(path: path, reason: FileError.reason(of: error))
         }
-    }
-
-    private static func reason(of error: any Error) -> String {
-        let cocoa = error as NSError
-        if let posix = cocoa.userInfo[NSUnderlyingErrorKey] as? NSError,
-            posix.domain == NSPOSIXErrorDomain
-        {
-            return String(cString: strerror(Int32(posix.code)))
-        }
-        return cocoa.localizedDescription
     }
 }

@@ -96,7 +96,7 @@ public struct Checkpoint {
             try FileManager.default.createDirectory(
                 atPath: part, withIntermediateDirectories: true)
         } catch {
-            throw .file(.unwritable(path: part, reason: Self.reason(of: error)))
+            throw .file(.unwritable(path: part, reason: FileError.reason(of: error)))
         }
         do {
             try write(trainer, state, to: part)
@@ -113,15 +113,6 @@ public struct Checkpoint {
             throw .file(error)
         }
         return path
-    }
-
-    /// The system's words where Foundation has none for an error of its own.
-    private static func reason(of error: any Error) -> String {
-        let outer = error as NSError
-        guard let inner = outer.userInfo[NSUnderlyingErrorKey] as? NSError,
-            inner.domain == NSPOSIXErrorDomain
-        else { return outer.localizedDescription }
-        return String(cString: strerror(Int32(inner.code)))
     }
 
     private static func write(
@@ -170,7 +161,7 @@ public struct Checkpoint {
                 throw .damagedCheckpoint(path: path, "'\(file)' is not what was written")
             }
         }
-        state = try Self.decode("\(path)/\(Self.stateFile)", of: path)
+        state = try Self.state(of: path)
         do {
             model = try Safetensors.read("\(path)/\(Self.tensorFiles[0])").tensors
             optimizer =
@@ -178,24 +169,29 @@ public struct Checkpoint {
         } catch {
             throw .tensors(error)
         }
-        do { try state.modelConfiguration.validate() } catch { throw .settings(error) }
     }
 
     /// What the checkpoint at `path` says of itself; the tensors are not looked at.
     public static func state(of path: String) throws(TrainingError) -> State {
-        try decode("\(path)/\(stateFile)", of: path)
+        let state: State = try decode("\(path)/\(stateFile)", of: path)
+        guard state.experiment.isCountable, state.step >= 0 else {
+            throw .damagedCheckpoint(path: path, "its batch and its steps cannot be counted")
+        }
+        return state
     }
 
     private static func decode<Value: Decodable>(
         _ file: String, of path: String
     ) throws(TrainingError) -> Value {
-        do {
-            let data = try Data(contentsOf: URL(fileURLWithPath: file))
-            return try JSONDecoder().decode(Value.self, from: data)
-        } catch let error as DecodingError {
-            throw .damagedCheckpoint(path: path, "'\(file)' cannot be understood (\(error))")
-        } catch {
-            throw .damagedCheckpoint(path: path, "'\(file)' cannot be read")
+        let name = (file as NSString).lastPathComponent
+        do throws(JSONFault) { return try JSONFile.value(Value.self, at: file) } catch {
+            switch error {
+            case .file(let error):
+                throw .damagedCheckpoint(
+                    path: path, "'\(name)' cannot be read (\(FileError.reason(of: error)))")
+            case .malformed(_, let what):
+                throw .damagedCheckpoint(path: path, "of '\(name)', \(what)")
+            }
         }
     }
 }
@@ -212,7 +208,10 @@ extension Checkpoint {
     public static func steps(in folder: String) -> [Int] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.compactMap { name in
-            name.hasPrefix(prefix) ? Int(name.dropFirst(prefix.count)) : nil
+            // `step_5` or `step_-1` is not how a step's folder is called.
+            guard name.hasPrefix(prefix), let step = Int(name.dropFirst(prefix.count)), step >= 0
+            else { return nil }
+            return path(of: step, in: folder) == "\(folder)/\(name)" ? step : nil
         }.sorted()
     }
 

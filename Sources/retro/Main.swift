@@ -1,6 +1,7 @@
 import Arguments
 import Faults
 import Foundation
+import Provenance
 import Tensors
 import Terminal
 
@@ -12,6 +13,7 @@ enum Retro {
         name: "retro",
         summary: "language models that read forward, backward, or both ways",
         environmentPrefix: "RETRO_",
+        launcherFlags: ["--yes"],
         commands: [
             Command(Quickstart.self), DataCommands.all, TokenizerCommands.all,
             Command(BaseTrain.self), Command(BaseEval.self), Command(MidTrain.self),
@@ -42,7 +44,7 @@ enum Retro {
         do {
             let request = try program.request(
                 world.arguments, environment: world.environment,
-                readFile: { try Data(contentsOf: URL(fileURLWithPath: world.resolved(Path($0)))) })
+                readFile: { try settings(in: $0, world) })
             switch request {
             case .help(let text):
                 world.output.line(text)
@@ -73,7 +75,7 @@ enum Retro {
     static func perform(_ words: [String], in world: World) throws -> ExitCode {
         let request = try program.request(
             words, environment: world.environment.filter { $0.key == program.overridesVariable },
-            readFile: { try Data(contentsOf: URL(fileURLWithPath: world.resolved(Path($0)))) })
+            readFile: { try settings(in: $0, world) })
         guard case .run(let command, let path) = request else {
             preconditionFailure("\(words.joined(separator: " ")) asks for nothing")
         }
@@ -93,6 +95,13 @@ enum Retro {
         KernelSupport.limit(to: level)
     }
 
+    /// The text of a settings file, or the reason why there is none.
+    private static func settings(in path: String, _ world: World) throws -> Data {
+        do { return try TextFile.data(at: world.resolved(Path(path))) } catch {
+            throw CommandError.missing(FileError.reason(of: error) + ".")
+        }
+    }
+
     private static func complain(_ sentence: String, _ world: World) {
         world.errors.line(world.errors.styled("retro:", .red) + " " + sentence)
     }
@@ -106,9 +115,14 @@ enum Retro {
         }
     }
 
-    /// Our own errors describe themselves; those of Foundation do so in another property.
+    /// Our own errors describe themselves. Others should not get here; what they say would name types, or nothing.
     private static func sentence(for error: any Error) -> String {
+        if error is DecodingError || error is EncodingError {
+            return "a file cannot be used: \(JSONFault.words(for: error))."
+        }
+        let isForeign = error is CocoaError || error is POSIXError
         let text = "\(error)"
-        return text.hasPrefix("Error Domain=") ? error.localizedDescription : text
+        return isForeign || text.hasPrefix("Error Domain=")
+            ? "the system refused: \(FileError.reason(of: error))." : text
     }
 }

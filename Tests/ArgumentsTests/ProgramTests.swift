@@ -22,6 +22,40 @@ struct ProgramTests {
         #expect(try Sample.train(words).model.depth == 6)
     }
 
+    /// A verb with an option of the launcher's name.
+    private struct Ask: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "ask", abstract: "Asks.")
+        @Flag(help: "do not ask") var yes = false
+        func run(in context: Int) throws -> ExitCode { ExitCode(yes ? 1 : 0) }
+    }
+
+    /// A verb without one; it ends with the number of its words.
+    private struct Go: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "go", abstract: "Goes.")
+        @Argument(help: ArgumentHelp("words", valueName: "ID"), count: 0...9) var ids: [Name] = []
+        func run(in context: Int) throws -> ExitCode { ExitCode(Int32(ids.count)) }
+    }
+
+    /// The launcher hands its flags on; a verb that has one of that name gets it.
+    @Test func flagsOfTheLauncherArePassedOverWhereAVerbHasNone() throws {
+        let program = Program<Int>(
+            name: "prog", summary: "", environmentPrefix: "PROG_", launcherFlags: ["--yes"],
+            commands: [Command(Ask.self), Command(Go.self)])
+        func ended(_ words: String...) throws -> Int32? {
+            guard
+                case .run(let action, _) = try program.request(
+                    words, environment: [:], readFile: { _ in Data() })
+            else { return nil }
+            return try action(0).rawValue
+        }
+        #expect(try ended("ask", "--yes") == 1)
+        #expect(try ended("ask") == 0)
+        #expect(try ended("--yes", "ask") == 0)
+        #expect(try ended("go", "a", "--yes", "b") == 2)
+        #expect(try ended("go", "--", "--yes") == 1)
+        #expect(throws: UsageError.self) { try ended("go", "--no") }
+    }
+
     @Test func underscoresAreDashes() throws {
         let options = try Sample.train(["--matrix_lr=0.5", "--direction=both-ways"])
         #expect(options.model.rate == 0.5)

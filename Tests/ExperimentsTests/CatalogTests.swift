@@ -109,6 +109,51 @@ import Testing
         }
     }
 
+    /// Names that the parts of a run have too, alone, in folders of their own and inside other runs.
+    @Test(arguments: ["checkpoints", "evaluations", "figures", "base_training.parts"])
+    func anExperimentIsKnownByItsFilesNotItsName(name: String) throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/catalog-\(UUID())/checkpoints"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Self.write(name, phase: .base, seed: 1, in: folder)
+        try Self.write("of/\(name)/child", phase: .mid, seed: 2, parent: name, in: folder)
+        try Self.write("run", phase: .base, seed: 3, in: folder)
+        try Self.write("run/\(name)", phase: .mid, seed: 4, parent: "run", in: folder)
+        try Self.write("other", phase: .base, seed: 5, in: folder)
+        for part in ["checkpoints/step_000004", "evaluations/base_phase", "figures"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/other/\(part)", withIntermediateDirectories: true)
+            // What a checkpoint holds may be called like settings.
+            try "{}".write(
+                toFile: "\(folder)/other/\(part)/state.json", atomically: true, encoding: .utf8)
+        }
+        try "{}".write(
+            toFile: "\(folder)/other/checkpoints/step_000004/config.json", atomically: true,
+            encoding: .utf8)
+        let catalog = Catalog(folder: folder)
+        #expect(
+            Set(catalog.experiments.map(\.id))
+                == [name, "of/\(name)/child", "run", "run/\(name)", "other"])
+        #expect(catalog.unreadable.isEmpty)
+        #expect(catalog.matching("\(name.prefix(5))*").map(\.id).contains(name))
+        #expect(catalog["of/\(name)/child"]?.parentID == name)
+        #expect(catalog["run/\(name)"]?.parentID == "run")
+    }
+
+    /// A link that names no checkpoint, in a folder whose own path looks as if it did.
+    @Test func aStrangeParentLinkIsNoTrap() throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/catalog-\(UUID())/checkpoints"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Self.write("a", phase: .base, seed: 1, in: folder)
+        try Self.write("b", phase: .mid, seed: 2, parent: "a", in: folder)
+        let link = """
+            {"parent_experiment_id": "a", "parent_checkpoint_path": "\(folder)/step_000004",
+             "parent_phase": "base", "inheritance_chain": ["a"]}
+            """
+        try link.write(
+            toFile: RunDirectory(path: "\(folder)/b").parentLink, atomically: true, encoding: .utf8)
+        #expect(Catalog(folder: folder)["b"]?.parentID == "a")
+    }
+
     @Test func aFolderThatIsNotThereHoldsNothing() {
         #expect(Catalog(folder: "/nowhere").experiments.isEmpty)
     }

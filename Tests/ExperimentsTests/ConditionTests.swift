@@ -1,4 +1,5 @@
 import Experiments
+import Journal
 import Provenance
 import Testing
 
@@ -59,13 +60,68 @@ import Testing
             try #require(Grid.Axis("init_lr_frac=0.01,0.02")),
             try #require(Grid.Axis("--seed=1,2,3")),
         ]
-        let points = Grid(every: axes).points
+        let grid = try Grid(every: axes)
+        let points = grid.points
         #expect(points.count == 6 && Set(points).count == 6)
-        #expect(points[1].name == "init-lr-frac0.01_seed2")
-        let some = Grid(4, randomOf: axes, seed: .init(5)).points
+        #expect(grid.names[1] == "init-lr-frac0.01_seed2")
+        let some = try Grid(4, randomOf: axes, seed: .init(5)).points
         #expect(some.count == 4 && Set(some).isSubset(of: Set(points)))
-        #expect(Grid(4, randomOf: axes, seed: .init(5)).points == some)
-        #expect(Grid(99, randomOf: axes, seed: .init(5)).points.count == 6)
+        #expect(try Grid(4, randomOf: axes, seed: .init(5)).points == some)
+        #expect(try Grid(99, randomOf: axes, seed: .init(5)).points.count == 6)
+    }
+
+    static func point(_ settings: (String, String)...) -> Grid.Point {
+        Grid.Point(settings.map { Grid.Axis.Setting(name: $0.0, value: $0.1) })
+    }
+
+    /// Values that look alike once what a folder cannot hold is replaced, and joints that could be elsewhere.
+    @Test(arguments: [
+        [
+            GridTests.point(("data", "a/b")), GridTests.point(("data", "a-b")),
+            GridTests.point(("data", "a b")),
+        ],
+        [GridTests.point(("x", "1_y2"), ("y", "3")), GridTests.point(("x", "1"), ("y", "2_y3"))],
+        [GridTests.point(("x", "_"), ("y", "1")), GridTests.point(("x", ""), ("y", "_y1"))],
+        [GridTests.point(("a", "b1")), GridTests.point(("ab", "1"))],
+        [GridTests.point(("a", "+2F")), GridTests.point(("a", "/"))],
+        [GridTests.point(("a", "é")), GridTests.point(("a", "è")), GridTests.point(("a", "e"))],
+        [
+            GridTests.point(("a", String(repeating: "x", count: 300))),
+            GridTests.point(("a", String(repeating: "x", count: 301))),
+        ],
+    ])
+    func namesTellPointsApart(points: [Grid.Point]) throws {
+        let names = try Grid(list: points).names
+        #expect(Set(names).count == points.count)
+        for name in names { #expect(try RunIdentifier("base_" + name + "_mid_sft").name != "") }
+    }
+
+    @Test func namesAreReadable() throws {
+        let points = [Self.point(("data", "text/a_b.txt"), ("seed", "1"))]
+        #expect(try Grid(list: points).names == ["datatext+2Fa__b.txt_seed1"])
+        #expect(points[0].formerName == "datatext-a_b.txt_seed1")
+    }
+
+    /// Points that are none, or the same, or too many to be meant.
+    @Test func pointsAreUnique() {
+        func said(_ body: () throws -> Grid) -> String? {
+            let fault = #expect(throws: Grid.Fault.self) { try body() }
+            return fault?.description
+        }
+        let one = Self.point(("a", "1"), ("b", "2"))
+        #expect(
+            said { try Grid(list: [one, Self.point(("a", "1")), one]) }?.contains("1 and 3") == true
+        )
+        #expect(
+            said { try Grid(list: [one, Self.point(("b", "2"), ("a", "1"))]) }?
+                .contains("the same") == true)
+        #expect(
+            said { try Grid(list: [Self.point(("a", "1"), ("a", "2"))]) }?.contains("--a") == true)
+        let seeds = Grid.Axis(name: "seed", values: ["1", "1"])
+        #expect(said { try Grid(every: [seeds]) } == "--seed is given 1 twice.")
+        let many = (0..<10).map { Grid.Axis(name: "o\($0)", values: (0..<99).map(String.init)) }
+        #expect(said { try Grid(every: many) }?.contains("more than") == true)
+        #expect(said { try Grid(3, randomOf: [many[0], many[0]], seed: .init(1)) } != nil)
     }
 
     @Test(arguments: ["lr", "lr=", "lr=1,1", "=1"])

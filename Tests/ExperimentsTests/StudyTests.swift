@@ -25,7 +25,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{", "not JSON"), ("{}", "no 'question'"), (#"{"question": 3}"#, "another type"),
+        ("{", "not JSON"), ("{}", "no 'question'"),
+        (#"{"question": 3}"#, "'question' is not a text"),
         (#"{"question": "?", "run": []}"#, "without 'id'"),
         (
             #"{"question": "?", "run": [], "id": "x", "axes": {"seed": ["1", "2"]}}"#,

@@ -95,6 +95,15 @@ import Testing
         #expect(training.byteCount == 6 + 2 + 12)
     }
 
+    @Test(arguments: [1 << 24, Int.max])
+    func tooLargeAVocabularyIsRefused(size: Int) {
+        var settings = BytePairSettings()
+        settings.vocabularySize = size
+        #expect(
+            throws: TokenizerError.vocabularyTooLarge(asked: size, maximum: (1 << 24) - 1)
+        ) { try BytePairTrainer(settings, threadCount: 1) }
+    }
+
     @Test func tooSmallAVocabularyIsRefused() {
         var settings = BytePairSettings()
         settings.vocabularySize = 266

@@ -83,7 +83,7 @@ import Testing
         ("[\"a\", \"b\"]", "[\"a\", \"bc\"]", "no earlier token"),
         ("[\"a\", \"b\"]", "[\"a\"]", "not a pair"),
         ("[\"a\", \"b\"]", "[\"a\", \"\\\\xZ\"]", "not a pair"),
-        ("[\"a\", \"b\"]", "[\"a\", 7]", "wrong kind"),
+        ("[\"a\", \"b\"]", "[\"a\", 7]", "is not a text"),
         ("[\"a\", \"b\"]", "[\"b\", \"a\"]", "hashes to"),
         ("\"format\"", "\"extra\": 1, \"format\"", "extra"),
         ("\"content_hash\"", "\"content_hush\"", "content_hush"),

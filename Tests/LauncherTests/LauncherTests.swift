@@ -146,7 +146,7 @@ import Testing
         #expect(outcome.status == 1)
         #expect(outcome.errors.contains("sudo apt-get install -y libhdf5-dev"))
         #expect(sandbox.lines("packages").isEmpty)
-        #expect(try sandbox.start("doctor", "--yes", environment: world).output == "<doctor>")
+        #expect(try sandbox.start("--yes", "doctor", environment: world).output == "<doctor>")
         #expect(!sandbox.lines("sudo").isEmpty)
     }
 
@@ -199,9 +199,34 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: sandbox.root + "/.deps"))
     }
 
-    @Test func theLaunchersOwnFlagIsNotPassedOn() throws {
+    @Test func theLaunchersOwnFlagStandsBeforeTheVerb() throws {
         let sandbox = try Sandbox()
         let outcome = try sandbox.start("--yes", "generate", "--", "--yes")
         #expect(outcome.output == "<generate><--><--yes>")
+    }
+
+    /// The program has a --yes of its own; what is not its is passed over there.
+    @Test func behindTheVerbYesIsTheProgramsAndAgreesToAnInstallation() throws {
+        let sandbox = try Sandbox()
+        let world = ["NO_HDF5": "1", "USER_ID": "1000"]
+        #expect(
+            try sandbox.start("quickstart", "--yes", environment: world).output
+                == "<quickstart><--yes>")
+        #expect(sandbox.lines("packages") == ["install -y --no-install-recommends libhdf5-dev"])
+        for _ in 0..<2 {
+            let outcome = try sandbox.start("experiments", "prune", "a b", "--keep", "0", "--yes")
+            #expect(outcome.output == "<experiments><prune><a b><--keep><0><--yes>")
+        }
+    }
+
+    /// `setup` and `test` are the launcher's, and swift knows no --yes.
+    @Test(arguments: [["test", "--yes"], ["--yes", "test"], ["setup", "--yes"]])
+    func ofItsOwnVerbsTheFlagIsTheLaunchers(words: [String]) throws {
+        let sandbox = try Sandbox()
+        let world = ["NO_HDF5": "1", "USER_ID": "1000", "EVENTS": "{}"]
+        _ = try sandbox.begin(words, world).outcome()
+        #expect(sandbox.lines("packages").count == 1)
+        let calls = sandbox.lines("tests") + sandbox.lines("builds")
+        #expect(calls.count == 1 && !calls.contains { $0.contains("--yes") })
     }
 }

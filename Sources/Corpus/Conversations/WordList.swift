@@ -20,11 +20,12 @@ public struct WordList: Hashable, Sendable {
 
     /// The list in the file at `path`, a word a line.
     public init(contentsOf path: String) throws(SourceError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard FileManager.default.fileExists(atPath: path) else {
             throw .missing(path: path, dataset: "words")
         }
-        let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
-        self.init(lines.lazy.map { $0.trimmingCharacters(in: .whitespaces) })
+        let text: String
+        do throws(FileError) { text = try TextFile.text(at: path) } catch { throw .file(error) }
+        self.init(TextFile.lines(of: text).lazy.map { $0.trimmingCharacters(in: .whitespaces) })
         guard !words.isEmpty else {
             throw .malformedLine(path: path, line: 1, reason: "the file holds no word of a to z")
         }

@@ -1,4 +1,5 @@
 internal import Foundation
+public import Provenance
 
 /// CORE's evaluation bundle: a list of tasks, what guessing gets at each, and their items.
 ///
@@ -75,10 +76,9 @@ public struct CoreBundle: Sendable {
         guard bytes.count <= longestFile else {
             throw .malformed(path: path, reason: "it is longer than \(longestFile) bytes")
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .malformed(path: path, reason: "it is not UTF-8")
+        do throws(FileError) { return try TextFile.text(bytes, path: path) } catch {
+            throw .file(error)
         }
-        return text
     }
 }
 
@@ -88,6 +88,8 @@ public enum BundleError: Error, Hashable, Sendable, CustomStringConvertible {
     case missing(path: String)
     /// The list or the table is not what it should be.
     case malformed(path: String, reason: String)
+    /// The list or the table is no text.
+    case file(FileError)
     /// Items cannot be read.
     case items(SourceError)
     /// An item is of another kind than its task.
@@ -102,7 +104,8 @@ public enum BundleError: Error, Hashable, Sendable, CustomStringConvertible {
             "there is no '\(path)'; fetch the bundle with 'retro data fetch core' or name its "
                 + "folder with --bundle."
         case .malformed(let path, let reason):
-            "'\(path)' cannot be used: \(reason); fetch the bundle again."
+            "'\(path)' cannot be used: \(reason); correct it, or fetch the bundle again."
+        case .file(let error): error.description
         case .items(let error): error.description
         case .foreignItem(let task, let line, let kind, let expected):
             "item \(line) of \(task) is \(kind), but the task is \(expected); fetch the bundle again."
@@ -118,9 +121,7 @@ package enum CoreList {
     /// The tasks of the list, without baselines.
     package static func drafts(in text: String, path: String) throws(BundleError) -> [CoreTask] {
         var blocks: [[String: String]] = []
-        for (index, line) in text.split(
-            separator: "\n", omittingEmptySubsequences: false
-        ).enumerated() {
+        for (index, line) in TextFile.lines(of: text).enumerated() {
             var words = line.trimmingCharacters(in: .whitespaces)
             if words.isEmpty || words.hasPrefix("#") || words == "icl_tasks:" { continue }
             if words.hasPrefix("-") {
@@ -132,11 +133,22 @@ package enum CoreList {
                 throw .malformed(path: path, reason: "line \(index + 1) is not 'key: value'")
             }
             let value = words[words.index(after: colon)...].trimmingCharacters(in: .whitespaces)
-            blocks[blocks.count - 1][String(words[..<colon])] = value
+            let name = String(words[..<colon])
+            guard blocks[blocks.count - 1].updateValue(value, forKey: name) == nil else {
+                throw .malformed(
+                    path: path, reason: "line \(index + 1) gives one task a second '\(name)'")
+            }
         }
         var tasks: [CoreTask] = []
         for (number, block) in blocks.enumerated() {
-            tasks.append(try task(block, number: number + 1, path: path))
+            let task = try task(block, number: number + 1, path: path)
+            // Results are kept by this name.
+            if let first = tasks.firstIndex(where: { $0.label == task.label }) {
+                throw .malformed(
+                    path: path,
+                    reason: "tasks \(first + 1) and \(number + 1) are both called '\(task.label)'")
+            }
+            tasks.append(task)
         }
         guard !tasks.isEmpty else { throw .malformed(path: path, reason: "it names no task") }
         return tasks
@@ -210,7 +222,11 @@ package enum BaselineTable {
                     reason: "the baseline of '\(row[name])' is '\(row[baseline])', not a percentage"
                 )
             }
-            shares[row[name]] = 0.01 * percent
+            let share = 0.01 * percent
+            if let other = shares.updateValue(share, forKey: row[name]), other != share {
+                throw .malformed(
+                    path: path, reason: "it gives '\(row[name])' two different baselines")
+            }
         }
         return shares
     }

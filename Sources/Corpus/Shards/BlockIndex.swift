@@ -18,23 +18,25 @@ struct BlockIndex {
     private let rule: Rule
     private let blockByteCount: Int
 
-    private var current = Block(offset: 0, byteCount: 0, firstRow: 0, rowCount: 0, firstLine: 1)
-    private var position = 0
+    private var current: Block
+    private var position: Int
     private var line = 1
-    private var lineStart = 0
+    private var lineStart: Int
     private var lineHasText = false
     private var insideDocument = false
 
-    init(rule: Rule, blockByteCount: Int) {
+    /// - Parameter start: where the text begins: behind a byte order mark.
+    init(rule: Rule, blockByteCount: Int, start: Int = 0) {
         precondition(blockByteCount > 0, "a block holds at least one byte")
         self.rule = rule
         self.blockByteCount = blockByteCount
+        current = Block(offset: start, byteCount: 0, firstRow: 0, rowCount: 0, firstLine: 1)
+        position = start
+        lineStart = start
     }
 
     /// Documents seen.
     var rowCount: Int { current.firstRow + current.rowCount }
-    /// Where the block that is being gathered begins; everything before has been cut off.
-    var blockStart: Int { current.offset }
 
     /// Takes the next bytes of the shard.
     mutating func append(_ piece: UnsafeBufferPointer<UInt8>) {
@@ -63,7 +65,9 @@ struct BlockIndex {
 
     private mutating func closeLine() {
         if lineHasText && (rule == .line || !insideDocument) {
-            if lineStart - current.offset >= blockByteCount && current.rowCount > 0 {
+            // A mark counts in the first block, as it always has: blocks decide the order of epochs.
+            let blockStart = blocks.isEmpty ? 0 : current.offset
+            if lineStart - blockStart >= blockByteCount && current.rowCount > 0 {
                 closeBlock(at: lineStart)
             }
             current.rowCount += 1

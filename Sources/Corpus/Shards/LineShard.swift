@@ -1,3 +1,6 @@
+internal import Language
+internal import Provenance
+
 /// A text or JSONL file whose blocks are known.
 struct LineShard: Sendable {
     let location: String
@@ -21,15 +24,19 @@ struct LineShard: Sendable {
             case (_, .blankLine): .lineAfterBlank
             case (_, .file): .file
             }
-        var index = BlockIndex(rule: rule, blockByteCount: options.blockByteCount)
-        var gathered = GatheredBlocks(spool: self.spool)
         let stream = try ShardStream(location, kind.compression)
         let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: ShardStore.piece)
         defer { piece.deallocate() }
-        while case let count = try stream.read(into: piece), count > 0 {
-            let bytes = UnsafeBufferPointer(rebasing: piece[..<count])
+        var count = try stream.readOpening(into: piece)
+        var start = try Self.markLength(piece[..<count], location)
+        var index = BlockIndex(rule: rule, blockByteCount: options.blockByteCount, start: start)
+        var gathered = GatheredBlocks(spool: self.spool, start: start)
+        while count > 0 {
+            let bytes = UnsafeBufferPointer(rebasing: piece[start..<count])
             index.append(bytes)
             try gathered.append(bytes, closed: index.blocks)
+            start = 0
+            count = try stream.read(into: piece)
         }
         index.finish()
         try gathered.finish(closed: index.blocks)
@@ -41,13 +48,10 @@ struct LineShard: Sendable {
         let bytes = try bytes(of: block)
         let before = sieve.nextOrdinal
         try bytes.withUnsafeBufferPointer { buffer throws(ShardError) in
-            // Only a file's beginning carries a byte order mark, in a spool also behind other files.
-            let hasMark = block.firstLine == 1 && buffer.starts(with: [0xef, 0xbb, 0xbf])
-            let text = UnsafeBufferPointer(rebasing: buffer[(hasMark ? 3 : 0)...])
             switch (kind.layout, options.textDocuments) {
-            case (.jsonl, _): try readObjects(text, firstLine: block.firstLine, &sieve)
-            case (_, .blankLine): readTexts(text, &sieve)
-            case (_, .file): sieve.take(Array(text))
+            case (.jsonl, _): try readObjects(buffer, firstLine: block.firstLine, &sieve)
+            case (_, .blankLine): readTexts(buffer, &sieve)
+            case (_, .file): sieve.take(bytes)
             }
         }
         guard sieve.nextOrdinal - before == block.rowCount else {
@@ -61,6 +65,16 @@ struct LineShard: Sendable {
         return if let spool { try spool.read(range) } else { try ShardStore.read(location, range) }
     }
 
+    private static func markLength(
+        _ opening: Slice<UnsafeMutableBufferPointer<UInt8>>, _ location: String
+    ) throws(ShardError) -> Int {
+        let shard = ShardStore.shown(location)
+        do throws(FileError) { return try ByteOrderMark.length(before: opening, path: shard) } catch
+        {
+            throw .notUTF8(shard: shard, error)
+        }
+    }
+
     private func readObjects(
         _ bytes: UnsafeBufferPointer<UInt8>, firstLine: Int, _ sieve: inout RowSieve
     ) throws(ShardError) {
@@ -72,6 +86,7 @@ struct LineShard: Sendable {
             if Bytes.isBlank(line) { continue }
             let value: JSONTextField.Value
             do { value = try JSONTextField.value(of: name, in: line) } catch {
+                if Self.isConversation(line) { throw .conversation(shard: shard, line: number) }
                 throw .malformedLine(shard: shard, line: number, reason: "\(error)")
             }
             switch value {
@@ -79,12 +94,18 @@ struct LineShard: Sendable {
             case .null: sieve.takeNull()
             case .unencodable: sieve.takeUnencodable()
             case .missing(let has):
+                if has.contains("messages") { throw .conversation(shard: shard, line: number) }
                 throw .missingColumn(options.textColumn, shard: shard, line: number, has: has)
             case .other(let type):
                 throw .notText(
                     column: options.textColumn, shard: shard, line: number, type: type)
             }
         }
+    }
+
+    /// Whether the line is a list of messages, as conversations are also written.
+    private static func isConversation(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        (try? Conversation(line: Array(line))) != nil
     }
 
     /// Runs of lines that are not blank, without the last line's end.
@@ -107,7 +128,7 @@ struct LineShard: Sendable {
 }
 
 /// The lines of some bytes, without their `\n`; what follows the last `\n` is a line if it is not empty.
-private struct Lines: Sequence, IteratorProtocol {
+struct Lines: Sequence, IteratorProtocol {
     private var rest: UnsafeBufferPointer<UInt8>
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) { rest = bytes }
@@ -125,10 +146,13 @@ private struct GatheredBlocks {
     private let spool: Spool?
     /// Bytes of the file from `start` on that are not in the spool yet.
     private var pending: [UInt8] = []
-    private var start = 0
+    private var start: Int
     private var offsets: [Int] = []
 
-    init(spool: Spool?) { self.spool = spool }
+    init(spool: Spool?, start: Int) {
+        self.spool = spool
+        self.start = start
+    }
 
     mutating func append(
         _ bytes: UnsafeBufferPointer<UInt8>, closed: [BlockIndex.Block]

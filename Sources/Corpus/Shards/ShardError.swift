@@ -1,3 +1,5 @@
+public import Provenance
+
 /// What can be wrong with the files of a corpus. Each description says what, where, and what to do.
 public enum ShardError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The file, folder or address cannot be opened or read.
@@ -20,6 +22,10 @@ public enum ShardError: Error, Hashable, Sendable, CustomStringConvertible {
     case corrupt(shard: String, reason: String)
     /// A JSONL line is not one JSON object (lines count from one).
     case malformedLine(shard: String, line: Int, reason: String)
+    /// The line is a conversation where a text was wanted (lines count from one).
+    case conversation(shard: String, line: Int)
+    /// The shard is text in another encoding than UTF-8.
+    case notUTF8(shard: String, FileError)
     /// The shard has no document at all.
     case emptyShard(String)
     /// The shard changed while it was in use.
@@ -66,12 +72,17 @@ public enum ShardError: Error, Hashable, Sendable, CustomStringConvertible {
         case .malformedLine(let shard, let line, let reason):
             return "line \(line) of '\(shard)' is not a JSON object: \(reason); correct or "
                 + "remove it."
+        case .conversation(let shard, let line):
+            return "line \(line) of '\(shard)' is a conversation, not a text; see one with 'retro "
+                + "tokenizer inspect --conversation \(shard)', learn from them with mid-train or chat-sft."
+        case .notUTF8(_, let error):
+            return error.description
         case .emptyShard(let shard):
             return "'\(shard)' has no document; remove it from --data."
         case .changed(let shard):
             return "'\(shard)' changed while it was in use; start again with the file at rest."
         case .unwritable(let path, let reason):
-            return "cannot write '\(path)': \(reason); free some space or name another file."
+            return FileError.unwritable(path: path, reason: reason).description
         case .blankLine(let document, let path):
             return "document \(document) has a blank line, which ends a document in plain text; "
                 + "give '\(path)' a name that ends in .jsonl."

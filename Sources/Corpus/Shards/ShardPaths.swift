@@ -4,8 +4,8 @@ internal import Foundation
 enum ShardPaths {
     /// Files as named, folders searched to the bottom, patterns (`*`, `?`, `[…]`, `**`) expanded.
     ///
-    /// Sorted within each path, each shard once. Hidden files, and files of no known kind inside
-    /// folders and patterns, are passed over.
+    /// Sorted within each path, each shard once. Inside folders and patterns, files of no known kind and
+    /// what `isHidden` are passed over.
     /// - Parameter folder: what relative paths start from.
     static func shards(
         _ paths: [String], relativeTo folder: String
@@ -48,7 +48,14 @@ enum ShardPaths {
     private static func isShard(_ location: String, below folder: String) -> Bool {
         // By parts, not characters: a store may spell (escape) the folder's name otherwise.
         ShardKind(name: location) != nil
-            && !parts(location).dropFirst(parts(folder).count).contains { $0.hasPrefix(".") }
+            && !parts(location).dropFirst(parts(folder).count).contains(where: isHidden)
+    }
+
+    /// Whether a file or folder of that name is no data: dot files, and what Hadoop and Spark write beside
+    /// their data (`_temporary`, `_SUCCESS`, `._SUCCESS.crc`), though not their partitions (`_year=2024`).
+    /// - Source: Apache Hadoop's `FileInputFormat.hiddenFileFilter`.
+    private static func isHidden(_ name: some StringProtocol) -> Bool {
+        name.hasPrefix(".") || (name.hasPrefix("_") && !name.contains("="))
     }
 
     private static func parts(_ location: String) -> [Substring] {
@@ -81,10 +88,10 @@ enum ShardPaths {
         for entry in try ShardStore.list(folder, recursive: false) {
             let name = String(entry.location.split(separator: "/").last ?? "")
             if part == "**" {
-                if entry.isFolder && !name.hasPrefix(".") {
+                if entry.isFolder && !isHidden(name) {
                     try match(parts, in: entry.location, &found)
                 }
-            } else if fnmatch(part, name, FNM_PERIOD) == 0 {
+            } else if fnmatch(part, name, FNM_PERIOD) == 0, !isHidden(name) || isHidden(part) {
                 if !rest.isEmpty {
                     try match(rest, in: entry.location, &found)
                 } else if entry.isFolder || ShardKind(name: name) != nil {

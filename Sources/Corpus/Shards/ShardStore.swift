@@ -144,6 +144,19 @@ final class ShardStream {
 
     deinit { cp_stream_close(stream) }
 
+    /// Fills the front of `buffer` for the first time: with a whole byte order mark, if there is one.
+    func readOpening(
+        into buffer: UnsafeMutableBufferPointer<UInt8>
+    ) throws(ShardError) -> Int {
+        var count = 0
+        while count < ByteOrderMark.longest {
+            let more = try read(into: UnsafeMutableBufferPointer(rebasing: buffer[count...]))
+            guard more > 0 else { break }
+            count += more
+        }
+        return count
+    }
+
     /// Fills the front of `buffer`; 0 at the end.
     func read(into buffer: UnsafeMutableBufferPointer<UInt8>) throws(ShardError) -> Int {
         guard let base = buffer.baseAddress else { return 0 }

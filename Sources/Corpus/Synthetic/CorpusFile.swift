@@ -30,7 +30,8 @@ public enum CorpusFile {
         public var byteCount: Int
     }
 
-    /// Writes all documents of `source` to `path`, aside first, so that the file appears whole or not at all.
+    /// Writes all documents of `source` to `path`, aside first, so that the file appears whole or not at all;
+    /// its folder is made if need be.
     /// - Parameter progress: called after each block.
     /// - Returns: what was written.
     @discardableResult
@@ -38,6 +39,15 @@ public enum CorpusFile {
         _ source: some DocumentSource, to path: String, format: Format,
         progress: (Progress) -> Void = { _ in }
     ) throws(ShardError) -> Progress {
+        let folder = (path as NSString).deletingLastPathComponent
+        if !folder.isEmpty {
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: folder, withIntermediateDirectories: true)
+            } catch {
+                throw .unwritable(path: path, reason: FileError.reason(of: error))
+            }
+        }
         let aside = path + ".part"
         var done = Progress(documentCount: 0, documentTotal: source.ordinalCount, byteCount: 0)
         guard FileManager.default.createFile(atPath: aside, contents: nil),
@@ -67,7 +77,7 @@ public enum CorpusFile {
                 try file.write(contentsOf: Data(bytes))
                 if block == source.blockCount - 1 { try file.synchronize() }
             } catch {
-                throw .unwritable(path: path, reason: error.localizedDescription)
+                throw .unwritable(path: path, reason: FileError.reason(of: error))
             }
             done.documentCount += documents.count
             done.byteCount += bytes.count

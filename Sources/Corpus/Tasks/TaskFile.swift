@@ -101,15 +101,11 @@ extension LineShard {
     func line(_ index: Int) throws(ShardError) -> (number: Int, bytes: [UInt8]) {
         let block = blocks[index]
         let bytes = try bytes(of: block)
-        var number = block.firstLine
-        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            let isBlank = line.allSatisfy { $0 == 0x20 || (0x09...0x0d).contains($0) }
-            if !isBlank {
-                let hasMark = block.firstLine == 1 && line.starts(with: [0xef, 0xbb, 0xbf])
-                return (number, Array(line.dropFirst(hasMark ? 3 : 0)))
-            }
-            number += 1
+        let found = bytes.withUnsafeBufferPointer { buffer in
+            Lines(buffer).enumerated().first { !Bytes.isBlank($0.element) }
+                .map { (number: block.firstLine + $0.offset, bytes: Array($0.element)) }
         }
-        throw .changed(shard: ShardStore.shown(location))
+        guard let found else { throw .changed(shard: ShardStore.shown(location)) }
+        return found
     }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Provenance
 
 /// Runs Python that a model wrote: without network, on a read-only system, with a small private folder, and
 /// bounded in memory, processes, time, files and output. Everything it started dies with it.
@@ -102,7 +103,7 @@ public struct Sandbox: Sendable {
                     [.posixPermissions: 0o777], ofItemAtPath: folder + "/work")
             }
         } catch {
-            return .failed("the program could not be written: \(error.localizedDescription)")
+            return .failed("the program could not be written: \(FileError.reason(of: error))")
         }
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let outcome = BoundedProcess.run(

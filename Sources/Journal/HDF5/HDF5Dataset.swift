@@ -50,7 +50,12 @@ extension HDF5Group {
         try HDF5.check(rank, "measure '\(name)'", in: path)
         var sizes = [hsize_t](repeating: 0, count: rank)
         if rank > 0 { H5Sget_simple_extent_dims(space.id, &sizes, nil) }
-        let shape = sizes.map { Int($0) }
+        let shape = sizes.map { Int(clamping: $0) }
+        // A damaged header asks for any amount; no log has tables of this size.
+        let count = shape.reduce(1.0) { $0 * Double($1) }
+        guard count < 0x1p32 else {
+            throw .corrupt(path: path, detail: "'\(name)' claims \(count) values")
+        }
         var values = [Element](repeating: .zero, count: shape.reduce(1, *))
         let status = values.withUnsafeMutableBytes { buffer in
             buffer.isEmpty

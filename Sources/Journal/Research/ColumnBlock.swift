@@ -123,6 +123,9 @@ extension ColumnBlock {
                 names.append(name)
                 columns.append(try scalars.read(name).values)
             }
+            guard columns.allSatisfy({ $0.count == steps.count }) else {
+                throw .corrupt(path: root.path, detail: "its columns differ in length")
+            }
         }
         guard root.contains("positions") else { return }
         let group = try root.open("positions")
@@ -130,8 +133,13 @@ extension ColumnBlock {
         positionSteps = try group.read("step").values
         for (index, name) in Self.positionNames.enumerated() {
             let array: HDF5Array<Float> = try group.read(name)
+            guard array.shape.count == 2, array.shape[0] == positionSteps.count,
+                index == 0 || array.shape[1] == T
+            else {
+                throw .corrupt(path: root.path, detail: "its positions differ in length")
+            }
             positions[index] = array.values
-            T = array.shape.last ?? 0
+            T = array.shape[1]
         }
     }
 }

@@ -201,31 +201,56 @@ extension EvaluationRecord {
         summary = [:]
         for (name, value) in try root.numbers() where name != "step" { summary[name] = value }
         let windowGroup = try root.open("windows")
-        windows = Windows(
-            documents: try windowGroup.read("document").values,
-            starts: try windowGroup.read("start").values,
-            counts: try windowGroup.read("count").values)
+        let documents: [Int64] = try windowGroup.read("document").values
+        let starts: [Int32] = try windowGroup.read("start").values
+        let counts: [Int32] = try windowGroup.read("count").values
         let tokenGroup = try root.open("tokens")
+        let ids: [Int32] = try tokenGroup.read("id").values
+        let ofDocument: [Int64] = try tokenGroup.read("document").values
+        let positions: [Int32] = try tokenGroup.read("position").values
+        let byteOffsets: [Int64] = try tokenGroup.read("byte_offset").values
+        let byteCounts: [Int32] = try tokenGroup.read("byte_count").values
+        let count = ids.count
+        /// Tables that do not fit together would be read past their ends.
+        func need(_ holds: Bool, _ what: String) throws(JournalError) {
+            guard holds else { throw .corrupt(path: root.path, detail: what) }
+        }
+        try need(
+            documents.count == counts.count && starts.count == counts.count
+                && counts.allSatisfy { $0 >= 0 }
+                && counts.reduce(0) { $0 + Int($1) } == count
+                && [ofDocument.count, positions.count, byteOffsets.count, byteCounts.count]
+                    .allSatisfy { $0 == count },
+            "its tables of windows and tokens differ in length")
+        try need(
+            (ids + byteCounts).allSatisfy { $0 >= 0 }, "it holds a token below zero")
+        windows = Windows(documents: documents, starts: starts, counts: counts)
         tokens = Tokens(
-            ids: try tokenGroup.read("id").values,
-            documents: try tokenGroup.read("document").values,
-            positions: try tokenGroup.read("position").values,
-            byteOffsets: try tokenGroup.read("byte_offset").values,
-            byteCounts: try tokenGroup.read("byte_count").values)
+            ids: ids, documents: ofDocument, positions: positions, byteOffsets: byteOffsets,
+            byteCounts: byteCounts)
         let nll = try root.open("nll")
         let predictions = try root.open("predictions")
         let rank = try root.open("rank")
         let context = try root.open("context_length")
         scores = []
         for reading in try nll.names() {
+            let nlls: [Float] = try nll.read(reading).values
+            let best: [Int32] = try predictions.read(reading).values
+            let ranks: [Int32] = try rank.read(reading).values
+            let contexts: [Int32] = try context.read(reading).values
+            let entropies: [Float] =
+                root.contains("entropy") ? try root.open("entropy").read(reading).values : []
+            try need(
+                [nlls.count, best.count, ranks.count, contexts.count].allSatisfy { $0 == count }
+                    && (entropies.isEmpty || entropies.count == count),
+                "its scores and its tokens differ in length")
+            // No token has more before it than there are.
+            try need(
+                contexts.allSatisfy { $0 >= 0 && $0 <= count }, "it holds an impossible context")
             scores.append(
                 Scores(
-                    reading: reading, nlls: try nll.read(reading).values,
-                    predictions: try predictions.read(reading).values,
-                    ranks: try rank.read(reading).values,
-                    contextLengths: try context.read(reading).values,
-                    entropies: root.contains("entropy")
-                        ? try root.open("entropy").read(reading).values : []))
+                    reading: reading, nlls: nlls, predictions: best, ranks: ranks,
+                    contextLengths: contexts, entropies: entropies))
         }
         attention = []
         guard root.contains("attention") else { return }
@@ -254,19 +279,23 @@ extension EvaluationRecord.Attention {
     init(_ reading: String, from group: borrowing HDF5Group) throws(JournalError) {
         let distances: HDF5Array<Float> = try group.read("distance")
         let patterns: HDF5Array<Float> = try group.read("patterns")
-        guard distances.shape.count == 2, patterns.shape.count == 5 else {
-            throw .corrupt(path: group.path, detail: "attention of another shape")
-        }
+        let entropies: HDF5Array<Float> = try group.read("entropy")
+        let masses: HDF5Array<Float> = try group.read("first_token_mass")
+        let windows: [Int32] = try group.read("windows").values
+        let layers: [Int32] = try group.read("layers").values
+        guard distances.shape.count == 2, patterns.shape.count == 5,
+            entropies.shape == distances.shape, masses.shape == distances.shape,
+            case let T = patterns.shape[3],
+            patterns.shape == [windows.count, layers.count, distances.shape[1], T, T]
+        else { throw .corrupt(path: group.path, detail: "attention of another shape") }
         var windowCount = 0
         for (name, value) in try group.numbers() where name == "window_count" {
-            windowCount = Int(value)
+            windowCount = Int(exactly: value) ?? 0
         }
         self.init(
             reading: reading, layerCount: distances.shape[0], headCount: distances.shape[1],
-            windowCount: windowCount, distances: distances.values,
-            entropies: try group.read("entropy").values,
-            firstTokenMasses: try group.read("first_token_mass").values,
-            windows: try group.read("windows").values, layers: try group.read("layers").values,
-            tokenCount: patterns.shape[3], patterns: patterns.values)
+            windowCount: windowCount, distances: distances.values, entropies: entropies.values,
+            firstTokenMasses: masses.values, windows: windows, layers: layers, tokenCount: T,
+            patterns: patterns.values)
     }
 }

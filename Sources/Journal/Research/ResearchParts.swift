@@ -69,7 +69,7 @@ struct ResearchParts: Sendable {
         guard FileManager.default.fileExists(atPath: folder) else { return listing }
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch {
-            throw .file(.unreadable(path: folder, reason: error.localizedDescription))
+            throw .file(.unreadable(path: folder, reason: FileError.reason(of: error)))
         }
         for name in names {
             let stem = name.split(separator: ".").first ?? ""
@@ -97,7 +97,7 @@ struct ResearchParts: Sendable {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw .file(.unwritable(path: folder, reason: error.localizedDescription))
+            throw .file(.unwritable(path: folder, reason: FileError.reason(of: error)))
         }
     }
 
@@ -115,7 +115,7 @@ struct ResearchParts: Sendable {
             let data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
             return data.withUnsafeBytes { StepFrame.decoded($0) }
         } catch {
-            throw .file(.unreadable(path: path, reason: error.localizedDescription))
+            throw .file(.unreadable(path: path, reason: FileError.reason(of: error)))
         }
     }
 }

@@ -98,7 +98,9 @@ enum StepFrame {
             let losses: [Float] = reader.array()
             let predictions: [Int32] = reader.array()
             let targets: [Int32] = reader.array()
-            guard !reader.failed, losses.count == rows * columns,
+            guard !reader.failed, rows >= 0, columns >= 0,
+                case let (count, isTooLarge) = rows.multipliedReportingOverflow(by: columns),
+                !isTooLarge, losses.count == count,
                 predictions.count == losses.count, targets.count == losses.count
             else { return nil }
             record.tokens = TokenRecord(

@@ -68,7 +68,8 @@ public struct RunFollower {
             place = Place(offset: lines.used, step: last)
             return news
         }
-        guard size > place.offset, (try? file.seek(toOffset: UInt64(place.offset))) != nil,
+        guard size > place.offset, place.offset >= 0,
+            (try? file.seek(toOffset: UInt64(place.offset))) != nil,
             let data = try? file.read(upToCount: 1 << 20)
         else { return news }
         let found = Self.lines(data, limit: limit, holdsBack: holdsBack)

@@ -97,11 +97,12 @@ struct DecodingWork {
 
     /// Positions that `rows` may come to hold.
     private func capacity(of rows: [Row]) -> Int {
+        let limit = model.configuration.contextLength
         let most = rows.reduce(1) { most, row in
             let request = requests[row.completion.request]
-            return max(most, request.prompt.count + request.maximumCount)
+            return max(most, request.prompt.count + min(request.maximumCount, limit))
         }
-        return min(most, model.configuration.contextLength)
+        return min(most, limit)
     }
 
     /// Reads prompts side by side.

@@ -67,7 +67,7 @@ public struct ComparisonReport: Sendable {
             try FileManager.default.createDirectory(
                 atPath: figureFolder, withIntermediateDirectories: true)
         } catch {
-            throw .file(.unwritable(path: figureFolder, reason: error.localizedDescription))
+            throw .file(.unwritable(path: figureFolder, reason: FileError.reason(of: error)))
         }
         for figure in figures {
             try Self.write(figure.json, to: "\(figureFolder)/\(figure.name).vl.json")

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Provenance
 
 /// Draws written specifications with vl-convert, in one short-lived process.
 public struct FigureRenderer: Sendable {
@@ -46,7 +47,7 @@ public struct FigureRenderer: Sendable {
         do {
             try process.run()
         } catch {
-            throw .renderer(reason: "'\(python)' does not start: \(error.localizedDescription)")
+            throw .renderer(reason: "'\(python)' does not start: \(FileError.reason(of: error))")
         }
         // Read to the end before waiting: a full pipe would stop the process.
         let said = try? complaints.fileHandleForReading.readToEnd()

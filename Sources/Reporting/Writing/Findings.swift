@@ -206,7 +206,7 @@ public struct FindingsWriter: Sendable {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw .file(.unwritable(path: folder, reason: error.localizedDescription))
+            throw .file(.unwritable(path: folder, reason: FileError.reason(of: error)))
         }
     }
 

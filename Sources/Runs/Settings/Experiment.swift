@@ -97,18 +97,32 @@ public struct Experiment: Codable, Hashable, Sendable {
     }
 
     /// Reads settings from disk; a key that is not one of them is refused.
-    public init(decoding data: Data) throws(SettingsError) {
-        do {
-            self = try JSONDecoder().decode(Experiment.self, from: data)
+    /// - Parameter path: where they come from, for errors.
+    public init(decoding data: Data, path: String = "config.json") throws(SettingsError) {
+        do throws(JSONFault) {
+            self = try JSONFile.value(Experiment.self, from: data, path: path)
         } catch {
-            throw .unreadable("\(error)")
+            throw .unreadable(error)
+        }
+        guard isCountable else {
+            throw .unreadable(
+                .malformed(path: path, what: "its batch and its steps cannot be counted"))
         }
         guard let given = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
             let known = try? JSONSerialization.jsonObject(with: encoded()) as? [String: Any]
-        else { throw .unreadable("they are no JSON object") }
+        else { throw .unreadable(.malformed(path: path, what: "it is not an object")) }
         if let stray = Self.strayKey(in: given, beside: known) {
-            throw .unreadable("'\(stray)' is not a setting")
+            throw .unreadable(
+                .malformed(path: path, what: "'\(stray)' is not a setting"))
         }
+    }
+
+    /// Whether the numbers that follow from the settings can be computed, whoever wrote them.
+    var isCountable: Bool {
+        let rowTokens = deviceBatchSize.multipliedReportingOverflow(by: model.contextLength)
+        let tokens = schedule.stepCount.multipliedReportingOverflow(by: totalBatchSize)
+        return deviceBatchSize > 0 && totalBatchSize > 0 && schedule.stepCount >= 0
+            && !rowTokens.overflow && !tokens.overflow
     }
 
     /// The settings as they stand on disk: sorted keys, one value a line.
@@ -171,6 +185,10 @@ public struct Experiment: Codable, Hashable, Sendable {
                 "rows of \(model.contextLength) tokens", remedy: "give --max-seq-len 8 or more")
         }
         try stage?.validate(phase: phase, columnCount: model.contextLength)
+        if let count = taskMetrics?.maximumProblems, count < 1 {
+            throw .impossibleSetting(
+                "chat tasks of \(count) questions", remedy: "give --metrics-max-problems 1 or more")
+        }
         do {
             try directionMix.validate(
                 rowsPerStep: rowsPerStep, microBatch: deviceBatchSize, direction: direction)

@@ -47,6 +47,20 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
         try validate()
     }
 
+    /// Reads a shape, which must be possible: everything that is computed of it relies on that.
+    public init(from decoder: any Swift.Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        contextLength = try fields.decode(Int.self, forKey: .contextLength)
+        vocabularySize = try fields.decode(Int.self, forKey: .vocabularySize)
+        layerCount = try fields.decode(Int.self, forKey: .layerCount)
+        headCount = try fields.decode(Int.self, forKey: .headCount)
+        keyValueHeadCount = try fields.decode(Int.self, forKey: .keyValueHeadCount)
+        width = try fields.decode(Int.self, forKey: .width)
+        rotaryBase = try fields.decode(Double.self, forKey: .rotaryBase)
+        softCap = try fields.decode(Double.self, forKey: .softCap)
+        try validate()
+    }
+
     /// The recipe's shape for a depth: width 64 a layer, one head for every 128 of width.
     /// - Source: karpathy/nanochat `base_train.py`, late 2025.
     public init(

@@ -9,7 +9,7 @@ public enum SettingsError: Error, Hashable, CustomStringConvertible {
     /// Rows that cannot be made as the settings say.
     case batches(BatchError)
     /// A `config.json` that is not one.
-    case unreadable(String)
+    case unreadable(JSONFault)
 
     /// One sentence for the person at the terminal.
     public var description: String {
@@ -17,7 +17,7 @@ public enum SettingsError: Error, Hashable, CustomStringConvertible {
         case .impossibleSetting(let what, let remedy): "\(what); \(remedy)."
         case .impossibleShape(let what, let remedy): "no such model: \(what); \(remedy)."
         case .batches(let error): "\(error)"
-        case .unreadable(let what): "the run's settings cannot be read: \(what)."
+        case .unreadable(let fault): fault.description
         }
     }
 }

@@ -82,7 +82,10 @@ public struct StageSettings: Codable, Hashable, Sendable {
 
     /// Says what cannot be trained, if anything cannot.
     func validate(phase: Phase, columnCount: Int) throws(SettingsError) {
-        precondition(phase != .base, "base training has no parent")
+        guard phase != .base else {
+            throw .impossibleSetting(
+                "base training with a parent", remedy: "choose another phase")
+        }
         try reinforcement?.validate()
         guard columnCount >= ChatLayout.minimumColumnCount else {
             throw .batches(.rowsTooShortForTurns(columnCount: columnCount))

@@ -60,8 +60,8 @@ extension StudiedRuns {
         let base = try folders.map { try run($0) }
         for run in base where run.phase != .base {
             throw CommandError.invalid(
-                "'\(run.id)' is of the \(run.phase.rawValue) stage; compare-all begins with base runs."
-            )
+                "'\(run.id)' is of the \(run.phase.rawValue) stage, and this begins with base runs; report it "
+                    + "alone, or put it beside others by 'analyze compare'.")
         }
         let later =
             withDescendants

@@ -78,7 +78,8 @@ struct StudiedRuns {
     /// The run in the folder `path`.
     func run(_ path: String) throws -> StudiedRun {
         let reader = try RunReader(path: path)
-        let experiment = try Experiment(decoding: try reader.configuration())
+        let experiment = try Experiment(
+            decoding: try reader.configuration(), path: reader.directory.configuration)
         let manifest = try reader.manifest()
         let record = catalog.experiments.first { $0.directory.path == path }
         let phase = experiment.phase

@@ -1,4 +1,5 @@
 import Foundation
+import Provenance
 
 /// A Python program of `Tools/baseline` in a process of its own, which answers each line it is sent
 /// with one line of JSON: so two programs can be timed in turn, in one run.
@@ -25,7 +26,7 @@ final class Companion {
         process.standardError = FileHandle.nullDevice
         do { try process.run() } catch {
             throw CommandError.missing(
-                "cannot start \(world.python): \(error.localizedDescription).")
+                "cannot start \(world.python): \(FileError.reason(of: error)).")
         }
     }
 

@@ -84,13 +84,13 @@ struct BenchTokenizer: RetroCommand {
     private func documents(_ world: World) throws -> [String] {
         let source = SplitDocuments(
             try text.shards(in: world), split: .standard, side: .training)
-        let wanted = Int(megabytes * 1e6)
+        let wanted = megabytes * 1e6
         var (documents, size) = ([String](), 0)
         blocks: for block in 0..<source.blockCount {
             for document in try source.block(block) where !document.text.utf8.contains(0) {
                 documents.append(document.text)
                 size += document.text.utf8.count
-                if size >= wanted { break blocks }
+                if Double(size) >= wanted { break blocks }
             }
         }
         guard !documents.isEmpty else {

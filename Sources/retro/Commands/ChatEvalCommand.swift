@@ -127,8 +127,11 @@ struct ChatEval: RetroCommand {
         for (name, value) in [
             ("max-new-tokens", maxNewTokens), ("num-samples", numSamples),
             ("batch-size", batchSize),
-        ] where value < 1 {
-            throw CommandError.invalid("--\(name) must be at least 1.")
+        ] where !(1...1 << 32).contains(value) {
+            throw CommandError.invalid("--\(name) must be 1 to \(1 << 32).")
+        }
+        guard numSamples <= 1 << 20 else {
+            throw CommandError.invalid("--num-samples must be 1 to \(1 << 20).")
         }
         if numSamples > 1 && temperature == 0 {
             throw CommandError.invalid(

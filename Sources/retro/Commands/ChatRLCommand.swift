@@ -160,8 +160,14 @@ struct ChatRL: RetroCommand {
         _ questions: any GradedTask, _ fingerprint: ContentHash, dtype: DType
     ) throws -> Experiment {
         let rowCount = deviceBatchSize
-        guard rowCount > 0 else {
-            throw CommandError.invalid("--device-batch-size must be at least 1.")
+        guard (1...1 << 24).contains(rowCount) else {
+            throw CommandError.invalid("--device-batch-size must be 1 to \(1 << 24).")
+        }
+        for (flag, value) in [
+            ("examples-per-step", settings.examplesPerStep),
+            ("num-samples", settings.samplesPerExample),
+        ] where !(1...1 << 20).contains(value) {
+            throw CommandError.invalid("--\(flag) must be 1 to \(1 << 20).")
         }
         if beginning.direction == .bidirectional, !settings.examplesPerStep.isMultiple(of: 2) {
             throw CommandError.invalid(
@@ -173,7 +179,9 @@ struct ChatRL: RetroCommand {
                 throw CommandError.invalid("--num-epochs must be above 0.")
             }
             let asked = numEpochs * Double(questions.count)
-            stepCount = max(1, Int(asked / Double(max(1, settings.examplesPerStep))))
+            // More than can be counted is refused with all other settings.
+            let steps = (asked / Double(settings.examplesPerStep)).rounded(.down)
+            stepCount = Int(exactly: max(1, steps)) ?? .max
         }
         var schedule = LearningRateSchedule(stepCount: stepCount, warmdownRatio: 1)
         schedule.momentumWarmupSteps = 0

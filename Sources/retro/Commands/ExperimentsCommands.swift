@@ -143,7 +143,9 @@ struct ListExperiments: RetroCommand {
             try check(name)
             found = sorted(found, by: name, falling: isFalling)
         }
-        let columns = columns.map(\.string)
+        // A column that is named twice is shown once: JSON has each name once.
+        var seen: Set<String> = []
+        let columns = columns.map(\.string).filter { seen.insert($0).inserted }
         if $columns != .standard { for name in columns { try check(name) } }
         if limit > 0 { found = Array(found.prefix(limit)) }
         try show(found, world.wantsJSON ? .json : format, columns, world)

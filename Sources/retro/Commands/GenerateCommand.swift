@@ -63,8 +63,8 @@ struct Generate: RetroCommand {
         let settings = try draws.settings(
             temperature: temperature, topK: topK,
             maximumCount: maxNewTokens)
-        guard numSamples > 0 else {
-            throw CommandError.invalid("--num-samples must be at least 1.")
+        guard (1...1 << 20).contains(numSamples) else {
+            throw CommandError.invalid("--num-samples must be 1 to \(1 << 20).")
         }
         let compute = try ComputeSettings(compute, in: world)
         let loaded = try LoadedModel(model, defaultSource: .base, compute: compute, in: world)
@@ -150,10 +150,7 @@ struct Generate: RetroCommand {
             // Nothing at all: a text from its very beginning, or its very end.
             return ([""], reading ?? .forward)
         }
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw CommandError.missing("'\(path)' cannot be read as text.")
-        }
-        let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+        let lines = try TextFile.text(at: path).split(whereSeparator: \.isNewline).map(String.init)
         guard !lines.isEmpty else { throw CommandError.missing("'\(path)' holds no line.") }
         return (lines, reading ?? .forward)
     }

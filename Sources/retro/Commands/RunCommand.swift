@@ -210,7 +210,7 @@ struct ExperimentChain {
             let isTried = index + 1 < phases.count && phases[index + 1] == .eval
             let end = try finish(directory, stage, words, evaluating: !isTried)
             guard end == .success else { return end }
-            if !world.wantsJSON { world.output.line(directory.path) }
+            try tell(directory)
         }
         if world.wantsJSON, !options.dryRun.dryRun {
             try world.write(json: ids.map { folder.directory($0).path })
@@ -279,6 +279,13 @@ struct ExperimentChain {
         return .success
     }
 
+    /// Ends with what was found, and where it is.
+    private func tell(_ directory: RunDirectory) throws {
+        guard !world.wantsJSON else { return }
+        for line in try ExperimentOutcome(directory: directory).lines() { world.output.line(line) }
+        world.output.line(directory.path)
+    }
+
     private func evaluate(_ directory: RunDirectory, _ stage: Phase) throws -> ExitCode {
         if options.dryRun.dryRun {
             world.output.line("evaluation of \(directory.path)")
@@ -291,6 +298,7 @@ struct ExperimentChain {
         if options.report {
             try end.report()
         }
+        try tell(directory)
         return .success
     }
 }

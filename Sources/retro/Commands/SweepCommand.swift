@@ -64,15 +64,23 @@ struct Sweep: RetroCommand {
     @OptionGroup(title: "Output") var writing: OutputOptions
 
     func perform(in world: World) throws -> ExitCode {
-        let points = try points(world)
+        let grid: Grid
+        do { grid = try points(world) } catch let fault as Grid.Fault {
+            throw CommandError.invalid(fault.description)
+        }
         let phase = experiment.phase.first?.rawValue ?? "sweep"
         let name =
             sweepId ?? experiment.parentExperiment.map { "\(phase)_\(plain($0))" } ?? phase
-        let runs = points.map { (id: "\(name)_\($0.name)", point: $0) }
+        let folder = ExperimentFolder(
+            world, path: world.resolved(experiment.experiments.experimentsDir))
+        let runs = zip(grid.points, grid.names).map { point, own in
+            (id: "\(name)_\(folder.sweepName(own, of: point, in: grid, after: name))", point: point)
+        }
         for run in runs { _ = try RunIdentifier(run.id) }
         let lines = runs.map { line($0.id, $0.point) }
         // Every line is read before the first is run.
         for line in lines { _ = try Retro.program.request(line, environment: [:]) { _ in Data() } }
+        try refuseEqual(grid.points)
         if experiment.dryRun.dryRun {
             for line in lines { world.output.line("retro " + line.joined(separator: " ")) }
             let code = try Retro.perform(lines[0] + ["--dry-run"], in: world)
@@ -87,7 +95,25 @@ struct Sweep: RetroCommand {
         String(((parent as NSString).lastPathComponent).map { $0 == "@" ? "-" : $0 })
     }
 
-    private func points(_ world: World) throws -> [Grid.Point] {
+    /// Values may be spelled in two ways (`0.1` and `1e-1`) and mean one run.
+    private func refuseEqual(_ points: [Grid.Point]) throws {
+        let rows = RunExperiment.rows
+        var seen: [[String: [String]]: Int] = [:]
+        for (index, point) in points.enumerated() {
+            var values: [String: [String]] = [:]
+            for setting in point.settings {
+                let row = rows.first { $0.name == setting.name }
+                values[setting.name] = row?.canonical([setting.value]) ?? [setting.value]
+            }
+            if let other = seen.updateValue(index, forKey: values) {
+                throw CommandError.invalid(
+                    "runs \(other + 1) and \(index + 1) of the sweep would be the same; leave one out."
+                )
+            }
+        }
+    }
+
+    private func points(_ world: World) throws -> Grid {
         var axes: [Grid.Axis] = []
         for word in grid {
             guard let axis = Grid.Axis(word) else {
@@ -96,9 +122,6 @@ struct Sweep: RetroCommand {
             }
             axes.append(axis)
         }
-        guard Set(axes.map(\.name)).count == axes.count else {
-            throw CommandError.invalid("--grid names an option twice.")
-        }
         if !seeds.isEmpty {
             axes.append(Grid.Axis(name: "seed", values: seeds.map { String($0) }))
         }
@@ -106,23 +129,19 @@ struct Sweep: RetroCommand {
             guard axes.isEmpty else {
                 throw CommandError.invalid("--list says everything; leave --grid and --seeds out.")
             }
-            return try listed(world.resolved(path))
+            return try Grid(list: listed(world.resolved(path)))
         }
         guard !axes.isEmpty else {
             throw CommandError.invalid("name what is to differ by --grid, --seeds or --list.")
         }
         if random > 0 {
-            return Grid(
-                random, randomOf: axes, seed: Seed(sweepSeed)["sweep"]
-            ).points
+            return try Grid(random, randomOf: axes, seed: Seed(sweepSeed)["sweep"])
         }
-        return Grid(every: axes).points
+        return try Grid(every: axes)
     }
 
     private func listed(_ path: String) throws -> [Grid.Point] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandError.missing("there is no '\(path)'.")
-        }
+        let data = try TextFile.data(at: path)
         guard let objects = (try? JSONSerialization.jsonObject(with: data)) as? [[String: Any]],
             !objects.isEmpty
         else { throw CommandError.invalid("'\(path)' is not a JSON list of objects.") }
@@ -168,7 +187,11 @@ struct Sweep: RetroCommand {
         let isLoud = jobs == 1 && !world.isQuiet
         for (index, line) in lines.enumerated() {
             room.wait()
-            guard world.signals.requested == nil else { break }
+            guard world.signals.requested == nil else {
+                // A semaphore that ends below its beginning ends the process.
+                room.signal()
+                break
+            }
             DispatchQueue.global().async(group: group) {
                 let status = child(line, isLoud: isLoud, world)
                 outcomes.withLock { $0[index] = status }
@@ -195,7 +218,7 @@ struct Sweep: RetroCommand {
         }
         if world.wantsJSON {
             try world.write(
-                json: Dictionary(uniqueKeysWithValues: zip(ids, ended.map { $0 ?? -1 })))
+                json: Dictionary(zip(ids, ended.map { $0 ?? -1 })) { first, _ in first })
         } else {
             for line in table.lines { world.output.line(line) }
         }

@@ -9,8 +9,9 @@ struct TokenizerEncode: RetroCommand {
         commandName: "encode",
         abstract: "Print the ids of a text or of every document of shards, a line each.",
         discussion:
-            "Documents come in their order, without special tokens; rows that are no text are"
-            + " left out and counted. With --json each line is an array.",
+            "A line for each row, in the order of the rows, without special tokens; of a row that is"
+            + " blank or no text the line is empty, and such rows are counted. With --json each line is"
+            + " an array.",
         examples: [
             Example(
                 "tokenizer encode --tokenizer=tokenizers/small --data docs.jsonl --json",
@@ -52,9 +53,13 @@ struct TokenizerEncode: RetroCommand {
         for block in 0..<shards.blockCount {
             let (documents, skipped) = try shards.read(block: block)
             skips = skips + skipped
-            write(tokenizer.encodeBatch(documents.map(\.text), threadCount: threadCount))
+            var rows = [[Int32]](repeating: [], count: shards.ordinals(inBlock: block).count)
+            let first = shards.ordinals(inBlock: block).lowerBound
+            let encoded = tokenizer.encodeBatch(documents.map(\.text), threadCount: threadCount)
+            for (document, ids) in zip(documents, encoded) { rows[document.ordinal - first] = ids }
+            write(rows)
         }
-        if skips.total > 0 { world.say("left out: \(skips)") }
+        if skips.total > 0 { world.say("rows without text: \(skips)") }
         return .success
     }
 }

@@ -80,7 +80,7 @@ private struct TrackerPass {
         var sink: (any TrackerSink)?
         var count = 0
         while true {
-            let lives = owner.map { ChildProcess.isRunning(pid_t($0)) } ?? false
+            let lives = owner.flatMap { pid_t(exactly: $0) }.map(ChildProcess.isRunning) ?? false
             let news = follower.look(holdsBack: lives)
             if let step = news.rewoundTo, count > 0 || begin != nil {
                 if sink == nil { sink = try opened() }

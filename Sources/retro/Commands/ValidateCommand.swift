@@ -25,15 +25,16 @@ struct Validate: RetroCommand {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let seed = Seed(seed.seed)["validate"]
         let checks: [(label: String, run: () throws -> NullResult)] = [
+            // By the numbers of Documentation/Method.md.
             ("training", { try TrainingNulls.backwardIsForwardReversed() }),
+            ("fine-tuning", { try TrainingNulls.chatBackwardIsForwardTurned() }),
             ("targets", { try TrainingNulls.targetsAreEqual() }),
+            ("fine-tuning targets", { try TrainingNulls.chatTargetsAreEqual() }),
             ("leakage", { try TrainingNulls.nothingLeaks() }),
             ("joint", { ExactNulls.enumeratedJoint(seed: seed["joint"]) }),
             ("n-grams", { ExactNulls.circularNGrams(seed: seed["n-grams"]) }),
             ("languages", { ExactNulls.syntheticLanguages(seed: seed["languages"]) }),
             ("scoring", { try TrainingNulls.scoringIsOne() }),
-            ("fine-tuning", { try TrainingNulls.chatBackwardIsForwardTurned() }),
-            ("fine-tuning targets", { try TrainingNulls.chatTargetsAreEqual() }),
             ("fine-tuning scoring", { try TrainingNulls.chatScoringIsOne() }),
             ("resuming", { try TrainingNulls.resumingIsExact(in: folder) }),
         ]

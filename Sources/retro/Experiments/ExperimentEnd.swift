@@ -149,7 +149,7 @@ struct ExperimentEnd {
             }
         } catch {
             world.errors.line(
-                "the command of --on-finish did not start: \(error.localizedDescription)")
+                "the command of --on-finish did not start: \(FileError.reason(of: error))")
         }
     }
 }

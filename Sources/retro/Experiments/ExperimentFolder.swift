@@ -158,6 +158,16 @@ struct ExperimentFolder {
         return "these would do: \(shown)\(fit.count > 8 ? " and \(fit.count - 8) more" : "")"
     }
 
+    /// What a sweep calls `point` behind `prefix`: its name in `grid`, or the former one where only that is here.
+    func sweepName(
+        _ name: String, of point: Grid.Point, in grid: Grid, after prefix: String
+    ) -> String {
+        let former = point.formerName
+        let isAlone = grid.points.count { $0.formerName == former } == 1
+        let isThere = directory("\(prefix)_\(former)").exists
+        return isAlone && isThere && !directory("\(prefix)_\(name)").exists ? former : name
+    }
+
     /// Moves a run aside, where nothing finds it by chance.
     func moveAside(_ directory: RunDirectory) throws {
         let parts = DateFormatter()
@@ -170,7 +180,7 @@ struct ExperimentFolder {
                 atPath: place, withIntermediateDirectories: true)
             try FileManager.default.moveItem(atPath: directory.path, toPath: target)
         } catch {
-            throw FileError.unwritable(path: target, reason: error.localizedDescription)
+            throw FileError.unwritable(path: target, reason: FileError.reason(of: error))
         }
         world.errors.line("moved '\(directory.path)' to '\(target)'")
     }

@@ -77,7 +77,7 @@ final class WandbSink: TrackerSink {
         process.standardOutput = output
         do { try process.run() } catch {
             throw CommandError.missing(
-                "cannot start \(world.python): \(error.localizedDescription).")
+                "cannot start \(world.python): \(FileError.reason(of: error)).")
         }
         // A client that dies must not take this process along.
         signal(SIGPIPE, SIG_IGN)

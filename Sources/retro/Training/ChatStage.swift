@@ -70,8 +70,8 @@ struct ChatStage<Stage: ChatStageDefaults> {
         dtype: DType
     ) throws -> Experiment {
         let rowCount = options.horizon.deviceBatchSize
-        guard rowCount > 0 else {
-            throw CommandError.invalid("--device-batch-size must be at least 1.")
+        guard (1...1 << 24).contains(rowCount) else {
+            throw CommandError.invalid("--device-batch-size must be 1 to \(1 << 24).")
         }
         var experiment = Experiment(
             model: beginning.model, schedule: LearningRateSchedule(stepCount: 1),
@@ -101,8 +101,8 @@ struct ChatStage<Stage: ChatStageDefaults> {
                     name: $0.source.name, count: $0.count, fingerprint: $0.source.fingerprint)
             })
         if let evalSteps = fineTuning?.evalSteps {
-            guard evalSteps > 0 else {
-                throw CommandError.invalid("--eval-steps must be at least 1.")
+            guard (1...1 << 32).contains(evalSteps) else {
+                throw CommandError.invalid("--eval-steps must be 1 to \(1 << 32).")
             }
             stage.validationCount = evalSteps * rowCount
         }
@@ -168,8 +168,9 @@ struct ChatStage<Stage: ChatStageDefaults> {
             progress.finish(at: mixture.count)
         }
         if experiment.totalBatchSize <= 0, let target = fineTuning?.targetExamplesPerStep {
-            guard target > 0 else {
-                throw CommandError.invalid("--target-examples-per-step must be at least 1.")
+            guard (1...1 << 24).contains(target) else {
+                throw CommandError.invalid(
+                    "--target-examples-per-step must be 1 to \(1 << 24).")
             }
             let rows = Double(target) * Double(rowCount) / Double(mixture.count)
             var batches = Int((rows / Double(experiment.deviceBatchSize)).rounded())
@@ -185,8 +186,9 @@ struct ChatStage<Stage: ChatStageDefaults> {
                 1, experiment.totalBatchSize / max(1, experiment.model.contextLength))
             let epochs = options.horizon.numEpochs
             guard epochs > 0 else { throw CommandError.invalid("--num-epochs must be above 0.") }
-            experiment.schedule.stepCount = max(
-                1, Int((epochs * Double(rowCount) / Double(rowsPerStep)).rounded(.down)))
+            // More than can be counted is refused with all other settings.
+            let steps = (epochs * Double(rowCount) / Double(rowsPerStep)).rounded(.down)
+            experiment.schedule.stepCount = Int(exactly: max(1, steps)) ?? .max
         }
     }
 }

@@ -68,12 +68,15 @@ struct MixtureShare: OptionValue, Hashable {
 
     private static func amount(_ text: String) -> Amount? {
         if text.hasSuffix("x") {
-            guard let epochs = Double(text.dropLast()), epochs.isFinite, epochs > 0 else {
+            guard let epochs = Double(text.dropLast()), epochs > 0, epochs <= 1e6 else {
                 return nil
             }
             return .epochs(epochs)
         }
-        return Int(words: [text]).flatMap { $0 > 0 ? .count($0) : nil }
+        // Beyond these bounds nobody trains, and sums of shares could not be counted.
+        return Int(words: [text]).flatMap {
+            (1...1_000_000_000_000).contains($0) ? .count($0) : nil
+        }
     }
 
     var words: [String] {

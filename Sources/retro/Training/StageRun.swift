@@ -373,7 +373,7 @@ struct StageRun {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw .file(.unwritable(path: folder, reason: error.localizedDescription))
+            throw .file(.unwritable(path: folder, reason: FileError.reason(of: error)))
         }
         do { try AtomicFile.write(data, to: "\(folder)/\(name)") } catch { throw .file(error) }
     }

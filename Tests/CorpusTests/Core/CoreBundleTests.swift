@@ -4,6 +4,10 @@ import Testing
 
 @Suite struct CoreBundleTests {
     static let folder = PythonRandomTests.folder() + "/bundle"
+    static func task(_ label: String) -> String {
+        "-\n  label: \(label)\n  dataset_uri: a.jsonl\n  num_fewshot: [0]\n  icl_task_type: schema\n"
+    }
+
     static let spool = FileManager.default.temporaryDirectory.path
 
     @Test func tasksAreRead() throws {
@@ -42,6 +46,31 @@ import Testing
         }
     }
 
+    /// A bundle that another editor saved is the same bundle.
+    @Test(arguments: ["\n", "\r\n"], ["", "\u{FEFF}", "\u{FEFF}\n"])
+    func marksAndCarriageReturnsAreNoText(end: String, opening: String) throws {
+        let scratch = try ShardScratch()
+        let files = try FileManager.default.subpathsOfDirectory(atPath: Self.folder)
+        for name in files where name.contains(".") {
+            let text = try String(contentsOfFile: "\(Self.folder)/\(name)", encoding: .utf8)
+            let saved = text.replacingOccurrences(of: "\n", with: end)
+            try scratch.write(name, (opening + saved).utf8)
+        }
+        let (bundle, same) = (
+            try CoreBundle(folder: Self.folder), try CoreBundle(folder: scratch.path)
+        )
+        #expect(bundle.tasks == same.tasks)
+        for task in bundle.tasks {
+            let items = try bundle.selection(of: task, maximum: .max, spoolFolder: Self.spool)?
+                .items
+            let others = try same.selection(of: task, maximum: .max, spoolFolder: Self.spool)?.items
+            #expect(items == others)
+        }
+        try scratch.write("core.yaml", [0xfe, 0xff, 0, 0x69])
+        let error = #expect(throws: BundleError.self) { try CoreBundle(folder: scratch.path) }
+        #expect(error?.description.contains("it is UTF-16") == true)
+    }
+
     @Test func quotedFieldsHoldCommasQuotesAndLines() {
         let text = "a,b\r\n\"x, \"\"y\"\"\nz\",2\n\nlast,3"
         #expect(
@@ -70,6 +99,12 @@ import Testing
             "is not one number"
         ),
         ("what is this\n", "is not 'key: value'"),
+        (["a", "b", "a"].map(CoreBundleTests.task).joined(), "tasks 1 and 3 are both called 'a'"),
+        (
+            CoreBundleTests.task("a") + CoreBundleTests.task("'a'"),
+            "tasks 1 and 2 are both called 'a'"
+        ),
+        (CoreBundleTests.task("a") + "  label: b\n", "a second 'label'"),
     ])
     func badListsAreRefused(text: String, reason: String) throws {
         let error = try #require(throws: BundleError.self) {
@@ -82,6 +117,7 @@ import Testing
         ("Task,Random baseline\nx,25\n", "has no columns"),
         ("Eval Task,Random baseline\nx,much\n", "not a percentage"),
         ("Eval Task,Random baseline\nx,100\n", "not a percentage"),
+        ("Eval Task,Random baseline\nx,25\ny,2\nx,50\n", "two different baselines"),
     ])
     func badTablesAreRefused(text: String, reason: String) throws {
         let error = try #require(throws: BundleError.self) {

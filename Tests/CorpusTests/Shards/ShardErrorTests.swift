@@ -54,6 +54,18 @@ import Testing
                 + "value at byte 14; correct or remove it.")
     }
 
+    @Test(arguments: [
+        #"[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]"#,
+        #"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}"#,
+    ])
+    func conversationsAreToldFromTexts(line: String) throws {
+        let complaint = try ShardScratch().line(line.utf8).complaint
+        #expect(
+            complaint
+                == "line 1 of 'line.jsonl' is a conversation, not a text; see one with 'retro tokenizer "
+                + "inspect --conversation line.jsonl', learn from them with mid-train or chat-sft.")
+    }
+
     @Test func shardsWithoutDocumentsAreNamed() throws {
         let scratch = try ShardScratch()
         try scratch.write("empty.txt", [])

@@ -40,6 +40,26 @@ import Testing
         #expect(names(try scratch.open(pattern), below: scratch.path) == expected)
     }
 
+    /// What Spark leaves in a folder of its output, and a folder of its partitions.
+    @Test func whatOtherToolsWriteBesideTheirDataIsNoText() throws {
+        let scratch = try ShardScratch()
+        for name in [
+            "part-0.txt", "year=1/part-0.txt", "_lang=de/part-0.txt", "_SUCCESS", "_SUCCESS.txt",
+            "._SUCCESS.crc", ".part-0.txt.crc", "part-0.txt.crc", "_temporary/0/part-9.txt",
+            "_delta_log/0.txt", ".ipynb_checkpoints/a.txt", "sub/_committed_1.txt", "._part-0.txt",
+        ] {
+            try scratch.write(name, "x \(name)".utf8)
+        }
+        let data = ["_lang=de/part-0.txt", "part-0.txt", "year=1/part-0.txt"]
+        #expect(names(try scratch.open("."), below: scratch.path) == data)
+        #expect(names(try scratch.open("**/*.txt"), below: scratch.path) == data)
+        #expect(names(try scratch.open("*.txt"), below: scratch.path) == ["part-0.txt"])
+        // Named, it is meant.
+        let named = try scratch.open("_temporary/0/part-9.txt", "_SUCCESS.*")
+        #expect(
+            names(named, below: scratch.path) == ["_temporary/0/part-9.txt", "_SUCCESS.txt"])
+    }
+
     @Test func pathsKeepTheirOrderAndCountOnce() throws {
         let scratch = try tree()
         let set = try scratch.open("sub", "b.txt", "./b.txt", "*.txt", "a.jsonl")

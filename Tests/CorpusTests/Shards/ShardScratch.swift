@@ -59,6 +59,25 @@ final class ShardScratch {
     }
 }
 
+/// Archives made without a library.
+enum Gzip {
+    /// `bytes`, at most 65,535 of them, as one member that is not compressed.
+    /// - Source: RFC 1952; RFC 1951, section 3.2.4.
+    static func stored(_ bytes: [UInt8]) -> [UInt8] {
+        func little(_ number: UInt32, _ count: Int) -> [UInt8] {
+            (0..<count).map { UInt8(truncatingIfNeeded: number >> (8 * UInt32($0))) }
+        }
+        var sum: UInt32 = 0xffff_ffff
+        for byte in bytes {
+            sum ^= UInt32(byte)
+            for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0xedb8_8320 : sum >> 1 }
+        }
+        let size = UInt32(bytes.count)
+        return [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 1] + little(size, 2) + little(~size, 2)
+            + bytes + little(~sum, 4) + little(size, 4)
+    }
+}
+
 extension DocumentSource {
     /// Every document, in order.
     func all() throws(ShardError) -> [Document] {

@@ -26,6 +26,64 @@ import Testing
         #expect(try scratch.open("a.txt", "b.jsonl").texts() == ["one", "two", "three"])
     }
 
+    /// A mark before a blank line, before nothing, and twice, which is once a mark and once a character.
+    @Test(arguments: ["a.txt", "a.txt.gz"])
+    func aByteOrderMarkMayStandBeforeAnything(name: String) throws {
+        let mark = "\u{FEFF}"
+        for (text, expected) in [
+            ("\nsecond\n\nthird\n", ["second", "third"]), ("\r\n\r\nx\r\ny\r\n", ["x\r\ny"]),
+            (" \none", ["one"]), (mark + "one", [mark + "one"]),
+        ] {
+            let scratch = try ShardScratch()
+            try scratch.write(name, packed(mark + text, name))
+            #expect(try scratch.open(name).texts() == expected)
+            #expect(
+                try scratch.open(name, documents: .file).texts() == [text], "as one document")
+        }
+        for nothing in ["", "\n", "\r\n"] {
+            let scratch = try ShardScratch()
+            try scratch.write(name, packed(mark + nothing, name))
+            #expect(scratch.complaint(name) == "'\(name)' has no document; remove it from --data.")
+        }
+    }
+
+    /// The same lines however their file was saved.
+    @Test(arguments: ["a.jsonl", "a.jsonl.gz"])
+    func linesOfObjectsAreTheSameWithMarkAndCarriageReturns(name: String) throws {
+        let lines = ["", #"{"text":"a"}"#, " ", #"{"text":"b\r\n"}"#, #"{"text":"c"}"#, ""]
+        for mark in ["", "\u{FEFF}"] {
+            for end in ["\n", "\r\n"] {
+                for blockByteCount in [1, 1 << 19] {
+                    let scratch = try ShardScratch()
+                    try scratch.write(name, packed(mark + lines.joined(separator: end), name))
+                    let set = try scratch.open(name, blockByteCount: blockByteCount)
+                    #expect(try set.texts() == ["a", "b\r\n", "c"])
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (String.Encoding.utf16LittleEndian, [0xff, 0xfe] as [UInt8], "UTF-16"),
+        (.utf16BigEndian, [0xfe, 0xff], "UTF-16"),
+        (.utf32LittleEndian, [0xff, 0xfe, 0, 0], "UTF-32"),
+        (.utf32BigEndian, [0, 0, 0xfe, 0xff], "UTF-32"),
+    ])
+    func otherEncodingsAreNamed(encoding: String.Encoding, mark: [UInt8], name: String) throws {
+        let scratch = try ShardScratch()
+        for (file, text) in [("a.txt", "one\n\ntwo"), ("a.jsonl", #"{"text":"one"}"#)] {
+            try scratch.write(file, mark + Array(try #require(text.data(using: encoding))))
+            #expect(
+                scratch.complaint(file)
+                    == "'\(file)' is not text in UTF-8: it is \(name); save it as UTF-8, as by "
+                    + "iconv -f \(name) -t UTF-8.")
+        }
+    }
+
+    private func packed(_ text: String, _ name: String) -> [UInt8] {
+        name.hasSuffix(".gz") ? Gzip.stored(Array(text.utf8)) : Array(text.utf8)
+    }
+
     /// Blocks of any size hold the same documents, each in reach alone and in any order.
     @Test(arguments: [1, 7, 100, 5000, 1 << 22])
     func blocksDoNotChangeTheDocuments(blockByteCount: Int) throws {

@@ -12,6 +12,24 @@ import Testing
         return try body(folder.path)
     }
 
+    @Test func theFolderIsMade() throws {
+        try withFolder { folder in
+            let path = folder + "/new/dir/x.txt"
+            try CorpusFile.write(
+                DocumentList(["one"], documentsPerBlock: 1), to: path, format: .text)
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == "one\n")
+            let error = #expect(throws: ShardError.self) {
+                try CorpusFile.write(
+                    DocumentList(["one"], documentsPerBlock: 1), to: path + "/y.txt",
+                    format: .text)
+            }
+            #expect(
+                error?.description.contains("free some space") == false,
+                "\(String(describing: error))")
+            #expect(error?.description.contains(path + "/y.txt") == true)
+        }
+    }
+
     @Test func jsonLinesGiveEveryTextBack() throws {
         let texts = [
             "plain", "two\nlines\n\nand a blank one", #"quotes " and \ slashes"#,

@@ -29,6 +29,31 @@ import Testing
         try file.check()
     }
 
+    /// However the file was saved, its lines are the same, and counted alike.
+    @Test(arguments: ["", "\u{FEFF}", "\u{FEFF}\n", "\u{FEFF} \r\n\r\n"], ["\n", "\r\n"])
+    func marksAndCarriageReturnsAreNoText(opening: String, end: String) throws {
+        let scratch = try ShardScratch()
+        let body = lines.dropFirst().split(separator: "\n", omittingEmptySubsequences: false)
+            .joined(separator: end)
+        try scratch.write("c.jsonl", (opening + body + end).utf8)
+        let file = try open(Conversation.self, scratch, "c.jsonl")
+        #expect(file.count == 3)
+        #expect(try file.items().map { $0.messages[0].text } == ["a", "c", "e"])
+        try scratch.write("c.jsonl", (opening + body + end + "{").utf8)
+        #expect(throws: SourceError.self) {
+            try open(Conversation.self, scratch, "c.jsonl").item(at: 3)
+        }
+    }
+
+    @Test func aListOfWordsMayHaveMarkAndCarriageReturns() throws {
+        let scratch = try ShardScratch()
+        try scratch.write("words.txt", "\u{FEFF}Apple\r\n pear\r\n\r\nno1\r\nfig".utf8)
+        #expect(
+            try WordList(contentsOf: scratch.path + "/words.txt").words == ["apple", "pear", "fig"])
+        try scratch.write("words.txt", [0xff, 0xfe, 0x61, 0])
+        #expect(throws: SourceError.self) { try WordList(contentsOf: scratch.path + "/words.txt") }
+    }
+
     @Test func aBadLineIsNamed() throws {
         let scratch = try ShardScratch()
         try scratch.write("c.jsonl", (lines + "\n" + #"[{"role":"bot","content":""}]"#).utf8)

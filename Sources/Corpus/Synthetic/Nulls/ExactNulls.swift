@@ -28,7 +28,7 @@ public enum ExactNulls {
         let difference = abs(chain.forwardNats - chain.backwardNats)
         let passed = difference <= 1e-6 && worstDocument <= 1e-9
         return NullResult(
-            name: "enumerated-joint", passed: passed,
+            name: "4 an enumerated joint costs the same both ways", passed: passed,
             detail: "\(documentCount) strings cost \(chain.forwardNats) nats forward and "
                 + "\(chain.backwardNats) backward: \(difference) apart (at most 1e-6).",
             measurements: [
@@ -76,9 +76,9 @@ public enum ExactNulls {
             }
         }
         return NullResult(
-            name: "circular-n-grams", passed: worstDifference <= 1e-9 && mirrored,
-            detail:
-                "orders 1 to 5 differ by at most \(worstDifference) nats per symbol (at most 1e-9); "
+            name: "5 circular n-grams cost the same both ways",
+            passed: worstDifference <= 1e-9 && mirrored,
+            detail: "orders 1 to 5 differ by at most \(worstDifference) nats per symbol (at most 1e-9); "
                 + "backward counts are \(mirrored ? "" : "not ")the mirror image of forward ones.",
             measurements: [
                 .init("worstDifferenceNats", worstDifference),
@@ -117,7 +117,7 @@ public enum ExactNulls {
             worstDifference <= 1e-6 && rateGap <= 1e-12 && abs(still) <= 1e-12 && driven > 0.1
             && map.inverseOneCount > map.oneCount
         return NullResult(
-            name: "synthetic-languages", passed: passed,
+            name: "6–8 synthetic languages cost the same both ways", passed: passed,
             detail: "five languages cost the same both ways to \(worstDifference) nats (at most "
                 + "1e-6); entropy production \(still) reversible, \(driven) irreversible; "
                 + "\(map.oneCount) ones in the map, \(map.inverseOneCount) in its inverse.",
