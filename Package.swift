@@ -121,7 +121,8 @@ let package = Package(
         .executableTarget(
             name: "retro",
             dependencies: [
-                "Arguments", "Terminal", "Corpus", "Evaluation", "Experiments", "Journal", "Language",
+                "Arguments", "Terminal", "Corpus", "Evaluation", "Experiments", "Journal",
+                "Language",
                 "Models", "Provenance", "Reporting", "Tensors", "Training",
             ], swiftSettings: strict),
     ],
