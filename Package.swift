@@ -137,8 +137,14 @@ let package = Package(
         .executableTarget(
             name: "retro",
             dependencies: [
+<<<<<<< HEAD
                 "Arguments", "Terminal", "Corpus", "Evaluation", "Experiments", "Faults", "Journal",
                 "Language", "Models", "Provenance", "Reporting", "Runs", "Tensors", "Training",
+=======
+                "Arguments", "Terminal", "Corpus", "Evaluation", "Experiments", "Journal",
+                "Language",
+                "Models", "Provenance", "Reporting", "Tensors", "Training",
+>>>>>>> main
             ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20

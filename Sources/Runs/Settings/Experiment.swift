@@ -118,7 +118,7 @@ public struct Experiment: Codable, Hashable, Sendable {
     }
 
     /// Whether the numbers that follow from the settings can be computed, whoever wrote them.
-    var isCountable: Bool {
+    public var isCountable: Bool {
         let rowTokens = deviceBatchSize.multipliedReportingOverflow(by: model.contextLength)
         let tokens = schedule.stepCount.multipliedReportingOverflow(by: totalBatchSize)
         return deviceBatchSize > 0 && totalBatchSize > 0 && schedule.stepCount >= 0

@@ -1,4 +1,5 @@
 public import Corpus
+public import Provenance
 
 /// Why settings are none that a run can have.
 public enum SettingsError: Error, Hashable, CustomStringConvertible {
