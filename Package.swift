@@ -116,7 +116,8 @@ let package = Package(
         module(
             "Training",
             [
-                "Evaluation", "Faults", "Models", "Runs", "Tensors", "Corpus", "Language", "Journal",
+                "Evaluation", "Faults", "Models", "Runs", "Tensors", "Corpus", "Language",
+                "Journal",
                 "Provenance",
             ]),
         tests(
@@ -137,14 +138,8 @@ let package = Package(
         .executableTarget(
             name: "retro",
             dependencies: [
-<<<<<<< HEAD
                 "Arguments", "Terminal", "Corpus", "Evaluation", "Experiments", "Faults", "Journal",
                 "Language", "Models", "Provenance", "Reporting", "Runs", "Tensors", "Training",
-=======
-                "Arguments", "Terminal", "Corpus", "Evaluation", "Experiments", "Journal",
-                "Language",
-                "Models", "Provenance", "Reporting", "Tensors", "Training",
->>>>>>> main
             ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx20
