@@ -1,4 +1,5 @@
 import Evaluation
+import Runs
 import Testing
 
 /// The code in an answer, case by case. Each answer holds a right function `f`, somewhere.

@@ -3,6 +3,7 @@ import Evaluation
 import Language
 import Models
 import Provenance
+import Runs
 import TestSupport
 import Testing
 

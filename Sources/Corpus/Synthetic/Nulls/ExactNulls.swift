@@ -78,7 +78,8 @@ public enum ExactNulls {
         return NullResult(
             name: "5 circular n-grams cost the same both ways",
             passed: worstDifference <= 1e-9 && mirrored,
-            detail: "orders 1 to 5 differ by at most \(worstDifference) nats per symbol (at most 1e-9); "
+            detail:
+                "orders 1 to 5 differ by at most \(worstDifference) nats per symbol (at most 1e-9); "
                 + "backward counts are \(mirrored ? "" : "not ")the mirror image of forward ones.",
             measurements: [
                 .init("worstDifferenceNats", worstDifference),
