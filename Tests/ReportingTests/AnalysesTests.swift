@@ -35,8 +35,12 @@ import Testing
         // Area above the end: Σ 4 exp(−t/10) less the end's own height, a hundred targets a step.
         let end = (57..<60).reduce(0.0) { $0 + 4 * exp(-Double($1) / 10) } / 3
         let area = (0..<60).reduce(0.0) { $0 + 4 * exp(-Double($1) / 10) - end } * 100 / M_LN2
-        let found = try #require((groups[0]["area_above_end_bits"] as? [Double])?.first)
-        #expect(abs(found / area - 1) < 1e-9)
+        let found = try #require((groups[0]["area_above_end"] as? [[String: Any]])?.first)
+        #expect(abs(try #require(found["bits"] as? Double) / area - 1) < 1e-9)
+        // 3 + 4 exp(−t/10) is 5 at t = 6.9, after eight steps of 128 tokens.
+        let reached = try #require((groups[0]["reached"] as? [[String: Any]])?.first)
+        let first = try #require((reached["by_run"] as? [[String: Any]])?.first)
+        #expect(first["at"] as? Double == 1024)
         #expect(findings.figures.map(\.name) == ["learning-curves", "matched-gap-over-training"])
     }
 
@@ -85,6 +89,57 @@ import Testing
         #expect(regions["closing"]?["targets"] as? Double == 160.0)
         #expect(regions["interior"]?["targets"] as? Double == 880.0)
         #expect(findings.figures.map(\.name).contains("training-positions"))
+    }
+
+    @Test func whatNoiseHidesIsNotShownAsAResult() throws {
+        let runs = try SyntheticRuns()
+        // Four learning rates under which the loss does not move, among noise of 0.3.
+        let all = try (0..<4).map { place in
+            var random = Seed(UInt64(place)).generator()
+            return try runs.run(
+                .forward, fields: ["optimizer.lr": "0.0\(place + 1)"],
+                loss: { _ in 3 + Double.random(in: -0.5...0.5, using: &random) })
+        }
+        let learning = try LearningComparison(of: all, by: .tokens, seed: Seed(1)).findings()
+        let page = learning.terminalText
+        #expect(page.contains("not resolved") && page.contains("No time to a loss is shown"))
+        let groups = try #require(try Self.json(learning)["groups"] as? [[String: Any]])
+        for group in groups {
+            let area = try #require((group["area_above_end"] as? [[String: Any]])?.first)
+            #expect(area["resolved"] as? Bool == false && area["bits"] is NSNull)
+        }
+        let compared = try ExperimentComparison(
+            of: all, metrics: ["loss", "convergence"], by: .tokens, seed: Seed(1)
+        ).findings()
+        #expect(compared.terminalText.contains("Convergence is not resolved"))
+        let metrics = try #require(try Self.json(compared)["metrics"] as? [[String: Any]])
+        #expect(!metrics.contains { $0["metric"] as? String == "convergence" })
+    }
+
+    @Test func aRunThatDivergedOrHardlyRanCarriesNoVerdictOnItsGradients() throws {
+        let runs = try SyntheticRuns()
+        let wild = try runs.run(.forward, seed: 1, loss: { 3 + 0.2 * Double($0) })
+        #expect(try #require(wild.failure).contains("rose from"))
+        let short = try runs.run(.backward, seed: 2, steps: 20)
+        for (run, reason) in [(wild, "diverged"), (short, "2 records")] {
+            let findings = try GradientFlow(of: [run]).findings()
+            #expect(findings.headline.contains(reason), "\(findings.headline)")
+            #expect(!findings.headline.contains("vanishes"))
+            let blocks = try #require(try Self.json(findings)["blocks"] as? [[String: Any]])
+            #expect(blocks.allSatisfy { $0["verdict"] as? String == "none" })
+            let report = ExperimentReport(
+                on: run, context: .init(commands: [], environment: [], data: []), seed: Seed(1)
+            ).findings().terminalText
+            let parts = report.components(separatedBy: "What the data do not support")
+            #expect(parts.count == 2 && parts[1].contains("gradients"))
+            let key = parts[0].components(separatedBy: "Configuration")[0]
+            #expect(!key.contains("gradient"))
+        }
+        let sound = try runs.run(.forward, seed: 3, depth: 1)
+        let few = try runs.run(.backward, seed: 3, depth: 1, steps: 20)
+        let mixed = try GradientFlow(of: [sound, few]).findings()
+        #expect(mixed.headline.contains("The one block's gradient of forward neither vanishes"))
+        #expect(mixed.headline.contains("backward has 2 records"))
     }
 
     @Test func vanishingBlocksAreNamed() throws {

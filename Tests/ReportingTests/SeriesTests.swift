@@ -1,3 +1,5 @@
+import Foundation
+import Provenance
 import Reporting
 import Testing
 
@@ -20,19 +22,45 @@ import Testing
         #expect(series.downsampled(to: 4).x == [1, 3])
     }
 
-    @Test func smoothingStartsAtTheFirstMeasurement() {
-        let constant = Series(name: "a", unit: "", x: [0, 1, 2], y: [5, 5, 5])
-        for value in constant.smoothed(decay: 0.9).y { #expect(abs(value - 5) < 1e-12) }
-        let two = Series(name: "a", unit: "", x: [0, 1], y: [1, 2]).smoothed(decay: 0.5)
-        #expect(two.y[0] == 1)
-        #expect(abs(two.y[1] - 5.0 / 3) < 1e-12)  // (0.25·1 + 0.5·2) / 0.75
+    /// On a line the average of what came before lies above it; the local mean lies on it, ends included.
+    @Test func theLocalMeanOfALineIsTheLine() {
+        let x = (0..<300).map(Double.init)
+        let line = Series(name: "a", unit: "", x: x, y: x.map { 9 - 0.02 * $0 })
+        for (value, mean) in zip(line.y, line.localMean().mean.y) {
+            #expect(abs(value - mean) < 1e-9)
+        }
     }
 
-    @Test func nanNeitherCountsNorPoisons() {
-        let smoothed = Series(name: "a", unit: "", x: [0, 1, 2], y: [1, .nan, 2])
-            .smoothed(decay: 0.5)
-        #expect(smoothed.y[1].isNaN)
-        #expect(abs(smoothed.y[2] - 5.0 / 3) < 1e-12)
+    @Test(arguments: [UInt64(1), 2, 3])
+    func theLocalMeanLiesAmidNoise(seed: UInt64) {
+        var random = Seed(seed).generator()
+        let x = (0..<2000).map(Double.init)
+        // A loss as runs have it: steep at first, then slow, with noise from batch to batch.
+        let truth = x.map { 3 + 4 * exp(-$0 / 60) + 2 / (1 + $0 / 400) }
+        let noisy = truth.map { $0 + Double.random(in: -0.3...0.3, using: &random) }
+        let (mean, variances) = Series(name: "a", unit: "", x: x, y: noisy).localMean()
+        let bias = zip(mean.y, truth).reduce(0) { $0 + $1.0 - $1.1 } / 2000
+        #expect(abs(bias) < 0.01, "seed \(seed): \(bias)")
+        // Values are as far from the truth as their variances say: 0.3/√3 is the noise of one point.
+        for (index, variance) in variances.enumerated() {
+            let reach = 4.5 * 0.3 / 3.0.squareRoot() * variance.squareRoot() + 0.02
+            #expect(abs(mean.y[index] - truth[index]) < reach, "seed \(seed), \(index)")
+        }
+        #expect(abs(variances[1000] - 1.0 / 51) < 1e-12)
+        #expect(abs(variances[0] - 1) < 1e-12)
+    }
+
+    @Test func valuesThatAreNotFiniteNeitherCountNorPoison() {
+        let x = (0..<100).map(Double.init)
+        var y = x.map { _ in 5.0 }
+        y[40] = .nan
+        y[41] = .infinity
+        let mean = Series(name: "a", unit: "", x: x, y: y).localMean().mean.y
+        for index in y.indices {
+            #expect(y[index].isFinite ? abs(mean[index] - 5) < 1e-12 : !mean[index].isFinite)
+        }
+        #expect(Series(name: "a", unit: "", x: [], y: []).localMean().mean.count == 0)
+        #expect(Series(name: "a", unit: "", x: [1], y: [2]).localMean().mean.y == [2])
     }
 
     @Test func differencesAreTakenAtCommonPlaces() {

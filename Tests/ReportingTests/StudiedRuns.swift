@@ -19,10 +19,11 @@ final class SyntheticRuns {
     static let tokensEach = 30
 
     /// A run of 60 steps whose validation loss is 3 nats, plus `gap` where it read backward.
+    /// - Parameter loss: the training loss of a step; it falls from 7 to 3 nats without.
     func run(
         _ direction: Direction, seed: UInt64 = 1, depth: Int = 2, gap: Double = 0.1,
         statistics: Bool = true, windows: String = "list", fields: [String: String] = [:],
-        tasks: [TaskScore] = []
+        tasks: [TaskScore] = [], steps: Int = 60, loss: ((Int) -> Double)? = nil
     ) throws -> StudiedRun {
         let id = "\(direction.rawValue)_d\(depth)_s\(seed)_\(fields.values.sorted().joined())"
         let directory = RunDirectory(path: "\(folder)/\(id)")
@@ -31,11 +32,12 @@ final class SyntheticRuns {
         let metrics = try MetricsLog(path: directory.metrics)
         let research = try ResearchLog(path: directory.researchLog(.base))
         let own = direction == .backward ? gap : 0
-        for step in 0..<60 {
+        for step in 0..<steps {
             var record = StepRecord(
                 step: step,
                 scalars: [
-                    ("loss", 3 + own + 4 * exp(-Double(step) / 10)), ("targets", 100),
+                    ("loss", loss?(step) ?? 3 + own + 4 * exp(-Double(step) / 10)),
+                    ("targets", 100),
                     ("tokens", Double((step + 1) * 128)), ("elapsed_seconds", Double(step + 1)),
                 ])
             if statistics, step % 10 == 0 {
@@ -59,8 +61,9 @@ final class SyntheticRuns {
             }
         }
         try metrics.record(
-            StepRecord(step: 60, scalars: [("val_bpb", 1 + own), ("tokens", 60 * 128)]))
-        try research.record(evaluation(60, direction, seed, gap))
+            StepRecord(
+                step: steps, scalars: [("val_bpb", 1 + own), ("tokens", Double(steps * 128))]))
+        try research.record(evaluation(steps, direction, seed, gap))
         try metrics.finish()
         try research.finish()
         let settings = RunSettings(

@@ -33,6 +33,10 @@ repository = pathlib.Path(__file__).resolve().parents[2]
 settings = repository / "Tools/ci/settings"
 wheels = repository / ".deps/site"
 PATIENCE = 900
+STAGE_FOLDERS = {
+    "base-train": "base_checkpoints", "mid-train": "mid_checkpoints",
+    "chat-sft": "chatsft_checkpoints", "chat-rl": "chatrl_checkpoints",
+}  # fmt: skip
 
 
 class Ledger:
@@ -121,7 +125,6 @@ class Prover:
         self.prepare(
             folder,
             "retro data synth --kind stories --count 1500 --output stories.jsonl --quiet",
-            "retro tokenizer train --data stories.jsonl --quiet",
         )
         worlds.corpora(folder, wheels)
         self.materials = folder
@@ -225,8 +228,11 @@ class Prover:
         chat = "--mixture arithmetic@200"
         run = "retro run --quiet --no-report"
         small = "--max-problems 4 --max-new-tokens 8"
-        long = json.loads((settings / "small.json").read_text()) | {"num-iterations": 40}
-        (world / "long.json").write_text(json.dumps(long | {"save-every": 20}))
+        small_sizes = json.loads((settings / "small.json").read_text())
+        for name, steps in [("long", 40), ("mid", 300)]:
+            sizes = small_sizes | {"num-iterations": steps, "save-every": 100}
+            (world / f"{name}.json").write_text(json.dumps(sizes))
+        worlds.cache(world)
         sft = f"{run} --phase=sft --parent-experiment=mid_v1 {chat} {small}"
         tokenizers = [
             f"retro tokenizer train --quiet --data a.jsonl --output {name} --vocab-size {size}"
@@ -235,6 +241,7 @@ class Prover:
         self.prepare(world, *tokenizers, overrides="dry.json")
         self.prepare(
             world,
+            "retro tokenizer train --data stories.jsonl --quiet",
             *(f"retro base-train --quiet {text} --depth {d} --direction {way}"
               for d, way in [(20, "forward"), (20, "backward"), (4, "forward")]),
             *(f"retro {stage} --quiet {chat} -g {tag}"
@@ -249,8 +256,16 @@ class Prover:
             world,
             *(f"{run} --phase=base {text} --depth 4 --direction {way} "
               f"--experiment-id base_{way}_d4" for way in ["forward", "backward", "bidirectional"]),
+            overrides=world / "long.json",
+        )  # fmt: skip
+        self.prepare(
+            world,
             f"{run} --phase=mid --no-evaluate {chat} --parent-experiment=base_backward_d4 "
             "--experiment-id=mid_v1",
+            overrides=world / "mid.json",
+        )
+        self.prepare(
+            world,
             f"{sft} --experiment-id=sft_v2",
             *(f"{sft} --experiment-id=sft_lr{rate} --init-lr-frac={rate}"
               for rate in ["0.01", "0.05"]),
@@ -268,6 +283,10 @@ class Prover:
                 self.line("--dry-run", line, self.help_world, "dry.json", expect=readable)
             return
         world = self.world(name, self.help_world)
+        # What an example trains must not be there yet.
+        stage = STAGE_FOLDERS.get(leaf.path[0])
+        if stage:
+            shutil.rmtree(world / "home/.cache/retrograde" / stage, ignore_errors=True)
         for example in leaf.examples:
             self.line("--help of " + " ".join(leaf.path), example, world)
         shutil.rmtree(world)

@@ -105,11 +105,13 @@ def materials(repository, folder, program):
     (folder / ".build/release").mkdir(parents=True)
     (folder / ".build/release/retro").symlink_to(program)
     (folder / "prompts.txt").write_text("Once upon a time\nThe old house\n")
-    home = folder / "home"
-    for name in [".zfunc", ".config/fish/completions", ".local/share/bash-completion/completions"]:
-        (home / name).mkdir(parents=True)
-    cache = home / ".cache/retrograde"
-    cache.mkdir(parents=True)
+    (folder / "home").mkdir()
+
+
+def cache(folder):
+    """What a user of long standing has in ~/.cache/retrograde: a corpus, benchmark files, CORE."""
+    cache = folder / "home/.cache/retrograde"
+    shutil.copytree(folder / "TEXT", cache / "base_data")
     shutil.copytree(folder / "BENCHMARKS", cache / "task_data")
     shutil.copytree(folder / "EVAL_BUNDLE", cache / "eval_bundle")
 
@@ -156,7 +158,7 @@ def environment(world, repository, overrides, base=os.environ, scratch=None, ven
         path.insert(1, str(venv / "bin"))
     kept |= {
         "HOME": str(world / "home"), "PATH": ":".join(path), "NO_COLOR": "1",
-        "RETRO_OVERRIDES": str(overrides), "RETRO_THREADS": "1", "MPLBACKEND": "agg", "KILLS": "3",
+        "RETRO_OVERRIDES": str(overrides), "RETRO_THREADS": "1", "MPLBACKEND": "agg", "KILLS": "3", "FLAGS": "depth",
         "RETRO_PYTHON": base.get("RETRO_PYTHON", ""),
     }  # fmt: skip
     if venv:

@@ -11,11 +11,14 @@ Needs vl-convert-python (Vega-Lite and its fonts are inside). Files appear whole
 
 import argparse
 import base64
+import functools
 import json
+import math
 import os
 import pathlib
 import re
 import sys
+import xml.etree.ElementTree as ElementTree
 
 import vl_convert
 
@@ -38,6 +41,134 @@ def write(path: pathlib.Path, content: bytes) -> None:
     os.replace(aside, path)
 
 
+SVG = "{http://www.w3.org/2000/svg}"
+LINK = "{http://www.w3.org/1999/xlink}href"
+
+
+@functools.cache
+def fonts() -> dict:
+    """Widths and outlines of the font that figures are laid out with, by weight."""
+    path = pathlib.Path(__file__).with_name("glyphs.json")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def transformed(matrix: tuple, transform: str) -> tuple:
+    """`matrix` after the translations, rotations and scales of `transform`."""
+    for name, text in re.findall(r"(\w+)\(([^)]*)\)", transform):
+        values = [float(value) for value in re.split(r"[\s,]+", text.strip())]
+        if name == "translate":
+            own = (1, 0, 0, 1, values[0], values[1] if len(values) > 1 else 0)
+        elif name == "rotate" and len(values) == 1:
+            turn = math.radians(values[0])
+            own = (math.cos(turn), math.sin(turn), -math.sin(turn), math.cos(turn), 0, 0)
+        elif name == "scale":
+            own = (values[0], 0, 0, values[-1], 0, 0)
+        else:
+            raise ValueError(f"no such transform in a figure: {name}({text})")
+        a, b, c, d, e, f = matrix
+        matrix = (
+            a * own[0] + c * own[1], b * own[0] + d * own[1],
+            a * own[2] + c * own[3], b * own[2] + d * own[3],
+            a * own[4] + c * own[5] + e, b * own[4] + d * own[5] + f,
+        )  # fmt: skip
+    return matrix
+
+
+def outline(element: ElementTree.Element) -> tuple[list, list] | None:
+    """The lines of a `text` element as outlines by reference, and their corners; None of signs without outline."""
+    weight = "bold" if element.get("font-weight") in ("bold", "700") else "regular"
+    font = fonts()[weight]
+    size = float(element.get("font-size", "11px").removesuffix("px"))
+    scale = size / font["unitsPerEm"]
+    x, y = 0.0, 0.0
+    lines, corners = [], []
+    for part in list(element) or [element]:
+        x = float(part.get("x", x))
+        y += float(part.get("dy", 0))
+        text = part.text or ""
+        if any(sign not in font["glyphs"] for sign in text):
+            return None
+        width = sum(font["glyphs"][sign][0] for sign in text)
+        share = {"middle": 0.5, "end": 1}.get(element.get("text-anchor"), 0)
+        left = x - share * width * scale
+        place = f"translate({left:.2f},{y:.2f}) scale({scale:.5g})"
+        line = ElementTree.Element(f"{SVG}g", {"transform": place})
+        if element.get("stroke-width"):
+            stroke = float(element.get("stroke-width").removesuffix("px"))
+            line.set("stroke-width", f"{stroke / scale:.4g}")
+        pen = 0
+        for sign in text:
+            advance, shape = font["glyphs"][sign]
+            if shape:
+                link = {LINK: f"#{weight}-{ord(sign):x}", "x": str(pen)}
+                ElementTree.SubElement(line, f"{SVG}use", link)
+            pen += advance
+        lines.append(line)
+        for across in (left, left + width * scale):
+            corners += [(across, y - 0.8 * size), (across, y + 0.22 * size)]
+    return lines, corners
+
+
+def with_outlines(svg: str) -> str:
+    """`svg` with its text as outlines, so that it looks the same whatever fonts a reader has.
+
+    Where a label would stick out of the picture, the picture grows.
+    """
+    ElementTree.register_namespace("", SVG[1:-1])
+    ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    root = ElementTree.fromstring(svg)
+    bounds = [float(value) for value in root.get("viewBox").split()]
+    left, top, right, bottom = 0.0, 0.0, bounds[2], bounds[3]
+    used = set()
+
+    def visit(parent: ElementTree.Element, matrix: tuple) -> None:
+        nonlocal left, top, right, bottom
+        for place, element in enumerate(list(parent)):
+            own = transformed(matrix, element.get("transform", ""))
+            if element.tag != f"{SVG}text":
+                visit(element, own)
+                continue
+            shown = outline(element)
+            if shown is None:
+                continue
+            lines, corners = shown
+            kept = {
+                key: element.get(key)
+                for key in ("transform", "fill", "opacity", "stroke")
+                if element.get(key) is not None
+            }
+            group = ElementTree.Element(f"{SVG}g", kept)
+            group.set("role", "img")
+            group.set("aria-label", " ".join(part.strip() for part in element.itertext()))
+            group.extend(lines)
+            used.update(use.get(LINK)[1:] for line in lines for use in line)
+            parent[place] = group
+            for x, y in corners:
+                across = own[0] * x + own[2] * y + own[4]
+                down = own[1] * x + own[3] * y + own[5]
+                left, right = min(left, across), max(right, across)
+                top, bottom = min(top, down), max(bottom, down)
+
+    visit(root, (1, 0, 0, 1, 0, 0))
+    shapes = ElementTree.Element(f"{SVG}defs")
+    for name in sorted(used):
+        weight, code = name.split("-")
+        shape = fonts()[weight]["glyphs"][chr(int(code, 16))][1]
+        ElementTree.SubElement(shapes, f"{SVG}path", {"id": name, "d": f"M0,0{shape}"})
+    root.insert(0, shapes)
+    grown = [math.floor(left), math.floor(top), math.ceil(right), math.ceil(bottom)]
+    if grown != [0, 0, math.ceil(bounds[2]), math.ceil(bounds[3])]:
+        width, height = grown[2] - grown[0], grown[3] - grown[1]
+        root.set("viewBox", f"{grown[0]} {grown[1]} {width} {height}")
+        root.set("width", str(width))
+        root.set("height", str(height))
+        ground = root.find(f"{SVG}rect")
+        if ground is not None:
+            for key, value in zip(("x", "y", "width", "height"), grown[:2] + [width, height]):
+                ground.set(key, str(value))
+    return ElementTree.tostring(root, encoding="unicode")
+
+
 def drawn(spec: str, kind: str) -> bytes:
     """The figure `spec` in the format `kind`."""
     # Nothing may be fetched while drawing: all data stands in the specification.
@@ -45,7 +176,7 @@ def drawn(spec: str, kind: str) -> bytes:
     if kind == "png":
         return vl_convert.vegalite_to_png(spec, ppi=PIXELS_PER_INCH, **options)
     if kind == "svg":
-        return vl_convert.vegalite_to_svg(spec, **options).encode()
+        return with_outlines(vl_convert.vegalite_to_svg(spec, **options)).encode()
     if kind == "pdf":
         return vl_convert.vegalite_to_pdf(spec, **options)
     if kind == "html":

@@ -16,6 +16,10 @@ TAG = "tiny"
 COMPUTED = ("loss", "lrm", "lr", "momentum", "grad_norm", "tokens", "targets", "epoch")
 
 
+# The sizes of the runs are those of this file, whatever the caller's environment sets.
+SETTINGS = {name: value for name, value in os.environ.items() if not name.startswith("RETRO_")}
+
+
 class Failure(Exception):
     """A promise that was not kept."""
 
@@ -35,7 +39,7 @@ class Bench:
         self.data, self.tokenizer = self.folder / "stories.jsonl", self.folder / "tokenizer"
         if not self.tokenizer.exists():
             run = lambda *words: subprocess.run(
-                [self.program, *words], check=True, capture_output=True)
+                [self.program, *words], check=True, capture_output=True, env=SETTINGS)
             run("data", "synth", "--kind", "stories", "--count", "400", "--output", self.data)
             run("tokenizer", "train", "--data", self.data, "--vocab-size", "400",
                 "--output", self.tokenizer)
@@ -53,12 +57,12 @@ class Bench:
         limits = (lambda: resource.setrlimit(resource.RLIMIT_AS, (memory, memory))) if memory else None
         return subprocess.run(
             self.command(home, *more), capture_output=True, text=True, errors="replace",
-            timeout=limit, env={**os.environ, **(environment or {})}, preexec_fn=limits)
+            timeout=limit, env={**SETTINGS, **(environment or {})}, preexec_fn=limits)
 
     def start(self, home, *more, environment=None):
         return subprocess.Popen(
             self.command(home, *more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            errors="replace", env={**os.environ, **(environment or {})})
+            errors="replace", env={**SETTINGS, **(environment or {})})
 
     def reference(self):
         """A run that nobody disturbed."""

@@ -236,8 +236,8 @@ public struct DirectionTransfer {
                             + "documents. Stages validate on different windows, so a line of stages is not a curve.",
                         width: .page, table: shown,
                         body: Charts.intervals(
-                            order: order, palette: palette, title: "loss (nats per token)",
-                            level: nil, width: .page))))
+                            .init(order: order, title: "loss (nats per token)", label: ".3f"),
+                            palette: palette, width: .page))))
             blocks += [
                 .heading(2, "Likelihood"),
                 .table(
@@ -289,19 +289,27 @@ public struct DirectionTransfer {
 
     /// What the two readings of one model differ by, said the way round that its training makes natural.
     private static func sentence(_ run: StudiedRun, _ gap: PairedGap) -> String {
-        guard run.direction != .bidirectional else {
-            return "\(run.id) reads backward \(Numeral.signed(gap.nats, digits: 4)) nats per token "
-                + "\(Numeral.interval(gap.interval, digits: 4, signed: true)) against forward"
-        }
         let sign: Double = run.direction == .forward ? 1 : -1
-        let reach = gap.interval.map {
-            Interval(
-                lower: min(sign * $0.lower, sign * $0.upper),
-                upper: max(sign * $0.lower, sign * $0.upper))
+        let isBoth = run.direction == .bidirectional
+        let shown = isBoth ? gap.nats : sign * gap.nats
+        let interval = gap.interval.map { interval in
+            isBoth
+                ? interval
+                : Interval(
+                    lower: min(sign * interval.lower, sign * interval.upper),
+                    upper: max(sign * interval.lower, sign * interval.upper))
         }
-        return
-            "read against its training, \(run.id) loses \(Numeral.signed(sign * gap.nats, digits: 3)) nats per "
-            + "token \(Numeral.interval(reach, digits: 3, signed: true))"
+        let amount =
+            "\(Numeral.signed(shown, digits: isBoth ? 4 : 3)) nats per token "
+            + Numeral.interval(interval, digits: isBoth ? 4 : 3, signed: true)
+        let who =
+            isBoth
+            ? "the loss of \(run.id) read backward, less that read forward, is "
+            : "read against its training, the loss of \(run.id) changes by "
+        let verdict =
+            interval == nil
+            ? ", of one document" : interval?.excludesZero ?? false ? "" : ", which holds zero"
+        return who + amount + verdict + (run.failure.map { "; but that run \($0)" } ?? "")
     }
 
     static func figure(_ transfers: [TaskTransfer]) -> Figure {
@@ -322,10 +330,14 @@ public struct DirectionTransfer {
         let palette = Palette(lines: [("read forward", .forward), ("read backward", .backward)])
         return Figure(
             name: "tasks-by-reading", title: "Tasks in each reading",
-            caption: "Accuracy with Wilson's 95 % intervals, the same items in both readings.",
+            subtitle: "grey ticks: what guessing gives; numbers: accuracy in %",
+            caption:
+                "Accuracy with Wilson's 95 % intervals, the same items in both readings. Grey ticks: what "
+                + "guessing gives. An interval that reaches its tick does not show that the task is read at all.",
             width: .page, table: table,
             body: Charts.intervals(
-                order: order, palette: palette, title: "accuracy (%)", level: nil, width: .page))
+                .init(order: order, title: "accuracy (%)", label: ".1f", hasChance: true),
+                palette: palette, width: .page))
     }
 
     /// Which tasks the data do not tell from guessing.

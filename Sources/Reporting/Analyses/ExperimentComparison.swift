@@ -16,6 +16,8 @@ public struct ExperimentComparison {
     struct Measure {
         var value: Double
         var interval: Interval?
+        /// What the interval is over.
+        var coverage = "items"
     }
 
     /// Compares `runs` by `metrics`; by loss and all common tasks where none are named.
@@ -36,7 +38,7 @@ public struct ExperimentComparison {
                     Self.measure(name, $0, learning, learning?.chosenThresholds().last) != nil
                 }
                 // Runs of which some never come down to a common loss have no time of reaching it.
-                guard having.isEmpty, !Self.plain(name).hasPrefix("convergence") else { continue }
+                guard having.isEmpty, !Self.isConvergence(name) else { continue }
                 let known = Self.names(of: runs)
                 throw .unfit(
                     "no run has '\(name)'; there are "
@@ -67,6 +69,10 @@ public struct ExperimentComparison {
         return !isCost.contains { name.contains($0) }
     }
 
+    private static func isConvergence(_ name: String) -> Bool {
+        plain(name).hasPrefix("convergence")
+    }
+
     private static func plain(_ name: String) -> String {
         name.lowercased().replacing("-", with: "_")
     }
@@ -90,8 +96,12 @@ public struct ExperimentComparison {
             return Measure(value: tail.reduce(0, +) / Double(tail.count))
         case "convergence", "convergence_speed":
             guard let learning, let threshold else { return nil }
-            return LearningComparison.reached(threshold, learning.training(run).smoothed)
-                .map { Measure(value: $0) }
+            guard
+                case .at(let place, let earliest, let latest) = learning.training(run)
+                    .arrival(at: threshold)
+            else { return nil }
+            return Measure(
+                value: place, interval: Interval(lower: earliest, upper: latest), coverage: "steps")
         default: break
         }
         if wanted.hasSuffix("_acc"), let found = task({ plain($0.task) + "_acc" == wanted }) {
@@ -110,6 +120,13 @@ public struct ExperimentComparison {
         return column?.values.last.map { Measure(value: $0) }
     }
 
+    /// What guessing gives in the task whose accuracy `metric` is; `nil` of other metrics.
+    private static func chance(_ metric: String, _ group: RunGroup) -> Double? {
+        group.runs.flatMap(\.tasks).first {
+            plain($0.task) + "_acc" == plain(metric) && $0.chance > 0
+        }?.chance
+    }
+
     /// One metric of one group.
     struct Cell {
         let mean: Double
@@ -120,7 +137,9 @@ public struct ExperimentComparison {
 
     func cell(_ metric: String, _ group: RunGroup) -> Cell? {
         let measures = group.runs.compactMap { Self.measure(metric, $0, learning, threshold) }
-        guard !measures.isEmpty else { return nil }
+        // The mean time of those runs that arrived would flatter a group of which some did not.
+        let isPartial = Self.isConvergence(metric) && measures.count < group.runs.count
+        guard !measures.isEmpty, !isPartial else { return nil }
         let values = measures.map(\.value)
         let mean = values.reduce(0, +) / Double(values.count)
         if values.count > 1 {
@@ -133,7 +152,8 @@ public struct ExperimentComparison {
         }
         return Cell(
             mean: mean, interval: measures[0].interval, values: values,
-            coverage: measures[0].interval == nil ? "none" : "items, one seed")
+            coverage: measures[0].interval == nil
+                ? "none" : "\(measures[0].coverage), one seed")
     }
 
     // MARK: Findings
@@ -143,14 +163,17 @@ public struct ExperimentComparison {
         var numbers: [JSONValue] = []
         var table = DataTable(columns: [
             "panel", "item", "series", "value", "lower", "upper", "seeds", "interval_over",
+            "chance",
         ])
         for metric in metrics {
             for group in groups {
                 guard let cell = cell(metric, group) else { continue }
+                let chance = Self.chance(metric, group)
                 table.append([
                     .text(metric), .text(group.label), .text(group.label), .number(cell.mean),
                     .number(cell.interval?.lower ?? .nan), .number(cell.interval?.upper ?? .nan),
                     .number(Double(cell.values.count)), .text(cell.coverage),
+                    chance.map { .number($0) } ?? .missing,
                 ])
                 numbers.append([
                     "metric": .string(metric), "group": .string(group.label),
@@ -163,20 +186,14 @@ public struct ExperimentComparison {
             }
         }
         var blocks: [Document.Block] = [.figure(metricsFigure(table))]
-        let silent = metrics.filter { metric in groups.allSatisfy { cell(metric, $0) == nil } }
-        if !silent.isEmpty {
-            blocks.append(
-                .note(
-                    "Nothing to show of \(silent.joined(separator: ", ")): the runs' losses do not come down to a "
-                        + "common value, so no time of reaching it can be compared."))
-        }
+        blocks += unresolvedNotes()
         let ranking = ranking()
         blocks += [.heading(2, "Ranking"), .table(ranking.table)]
         if let curves = learning?.curvesFigure() {
             blocks += [.heading(2, "Curves"), .figure(curves)]
             if let learning {
                 var ignored: [JSONValue] = []
-                blocks.append(.table(learning.speedTable(learning.chosenThresholds(), &ignored)))
+                blocks += learning.speed(&ignored)
             }
         }
         let tests = taskTests()
@@ -190,6 +207,27 @@ public struct ExperimentComparison {
                 "metrics": .array(numbers),
                 "threshold_nats": threshold.map { .number($0) } ?? nil,
             ], table: table)
+    }
+
+    /// Which groups have no time of convergence, and why.
+    private func unresolvedNotes() -> [Document.Block] {
+        guard let metric = metrics.first(where: Self.isConvergence) else { return [] }
+        guard let threshold else {
+            return [
+                .note(
+                    "Convergence is not resolved: some run's training loss falls by less than its own noise can hide, so "
+                        + "there is no common loss whose reaching could be timed.")
+            ]
+        }
+        let open = groups.filter { cell(metric, $0) == nil }
+        guard !open.isEmpty else { return [] }
+        return [
+            .note(
+                Prose(
+                    "Convergence is not resolved for \(open.map(\.label).joined(separator: ", ")): the noise of the "
+                        + "training loss leaves open when it comes down to \(Numeral.fixed(threshold, digits: 3)) "
+                        + "nats, or whether it does."))
+        ]
     }
 
     private func axisTitle(_ metric: String) -> String {
@@ -211,15 +249,17 @@ public struct ExperimentComparison {
     private func metricsFigure(_ table: DataTable) -> Figure {
         guard let swept = RunGroup.sweptSetting(groups) else {
             let palette = Palette(groups)
+            let hasChance = !table.numbers(in: "chance").isEmpty
             return Figure(
                 name: "metrics", title: "Experiments by \(metrics.joined(separator: ", "))",
                 caption:
                     "Means over seeds with Student's 95 % intervals where there are several; with one seed the "
-                    + "interval of the items where there is one.",
+                    + "interval of the items where there is one."
+                    + (hasChance ? " Grey ticks: what guessing gives." : ""),
                 width: .page, table: table,
                 body: Charts.intervalPanels(
                     shownMetrics.map { ($0, axisTitle($0)) }, order: groups.map(\.label),
-                    palette: palette, width: .page))
+                    palette: palette, width: .page, label: ".4~g", hasChance: hasChance))
         }
         let short = swept.name.split(separator: ".").last.map(String.init) ?? swept.name
         var curve = DataTable(columns: [
@@ -249,7 +289,11 @@ public struct ExperimentComparison {
                 shownMetrics.map {
                     Charts.Lines(
                         panel: $0,
-                        x: Charts.Axis(field: short, title: short, isLogarithmic: isWide),
+                        x: Charts.Axis(
+                            field: short, title: short,
+                            logarithmic: isWide
+                                ? LogScale(from: values[0], to: values[values.count - 1], air: 1)
+                                : nil),
                         y: Charts.Axis(field: "value", title: axisTitle($0)), hasBand: true,
                         hasPoints: true)
                 }, palette: Palette(["mean"]), width: .page, height: 150))

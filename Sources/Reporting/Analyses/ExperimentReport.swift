@@ -74,7 +74,13 @@ public struct ExperimentReport {
                 let found = try analysis()
                 add([.heading(2, Prose(title))] + found.document.blocks)
                 numbers[key] = found.numbers
-                if asFinding { findings.append(Prose(found.headline)) }
+                if asFinding {
+                    if found.isConclusive {
+                        findings.append(Prose(found.headline))
+                    } else {
+                        limits.append(Prose(found.headline))
+                    }
+                }
             } catch { missing.append(Prose("\(title): \(error.description)")) }
         }
     }
@@ -180,7 +186,7 @@ public struct ExperimentReport {
         {
             if let curves = learning.curvesFigure() { draft.add([.figure(curves)]) }
             var numbers: [JSONValue] = []
-            draft.add([.table(learning.speedTable(learning.chosenThresholds(), &numbers))])
+            draft.add(learning.speed(&numbers))
             draft.numbers["learning"] = .array(numbers)
         }
         if let figure = rewardFigure() { draft.add([.figure(figure)]) }
@@ -206,7 +212,7 @@ public struct ExperimentReport {
         let measured = Series(
             name: run.id, unit: "reward", x: column.steps.map { Double($0 + 1) }, y: column.values
         ).finite()
-        let line = measured.smoothed(rememberingShare: 0.1, atMost: 50)
+        let line = measured.localMean().mean
         var table = DataTable(columns: ["series", "step", "reward"])
         for (name, curve) in [("measured", measured), ("moving average", line)] {
             let drawn = curve.downsampled(to: 300)
@@ -216,7 +222,8 @@ public struct ExperimentReport {
         }
         return Figure(
             name: "reward", title: "Reward over training",
-            caption: "Mean reward of a step's samples, and its moving average.", width: .column,
+            caption: "Mean reward of a step's samples, and its centered moving average.",
+            width: .column,
             table: table,
             body: Charts.row(
                 [
@@ -390,6 +397,11 @@ public struct ExperimentReport {
                         + "in five (level 0.05); paired differences on the same documents see far smaller ones."
                 )
             }
+        }
+        if let failure = run.failure {
+            draft.limits.append(
+                "The run \(failure). What is measured of it describes a training that failed, not its direction, size "
+                    + "or data.")
         }
         if let last = run.metrics.steps.last, last < run.settings.steps {
             draft.limits.append(

@@ -9,7 +9,6 @@ public struct LearningComparison {
     private let abscissa: Abscissa
     private let thresholds: [Double]
     private let seed: Seed
-    private let warmup = 20
 
     /// Compares `runs` at equal amounts of `abscissa`.
     /// - Parameter thresholds: losses whose reaching is timed, nats per token; chosen from the data where empty.
@@ -30,14 +29,15 @@ public struct LearningComparison {
 
     // MARK: Curves
 
-    /// The training loss of a run: as measured, and its moving average.
-    func training(_ run: StudiedRun) -> (measured: Series, smoothed: Series) {
+    /// The training loss of a run.
+    func training(_ run: StudiedRun) -> LossCurve { Self.training(run, by: abscissa) }
+
+    static func training(_ run: StudiedRun, by abscissa: Abscissa) -> LossCurve {
         let column = run.metrics[Metric.loss] ?? MetricsTable.Column()
-        let measured = Series(
-            name: run.id, unit: "nats per token", x: abscissa.places(of: column.steps, in: run),
-            y: column.values
-        ).finite()
-        return (measured, measured.smoothed(rememberingShare: 0.1, atMost: 50))
+        return LossCurve(
+            Series(
+                name: run.id, unit: "nats per token", x: abscissa.places(of: column.steps, in: run),
+                y: column.values))
     }
 
     private func validation(_ run: StudiedRun) -> Series? {
@@ -78,11 +78,10 @@ public struct LearningComparison {
         var table = DataTable(columns: [
             "panel", "series", "seeds", abscissa.rawValue, "value", "lower", "upper",
         ])
-        var ceiling = -Double.infinity
-        var floor = Double.infinity
+        var limits = AxisLimits()
         var panels: [String] = []
         for group in groups {
-            let smooth = group.runs.map { training($0).smoothed }
+            let smooth = group.runs.map { training($0).mean }
             let parts: [(String, [Series], Int)] = [
                 ("training", smooth, 240),
                 ("validation", group.runs.compactMap(validation), 60),
@@ -92,8 +91,7 @@ public struct LearningComparison {
                 guard !band.isEmpty else { continue }
                 if !panels.contains(panel) { panels.append(panel) }
                 if panel == "training" {
-                    ceiling = max(ceiling, band[band.count / 20].upper)
-                    floor = min(floor, band.map(\.lower).min() ?? floor)
+                    for edge in [band.map(\.lower), band.map(\.upper)] { limits.cover(edge) }
                 }
                 for point in band {
                     table.append([
@@ -107,7 +105,6 @@ public struct LearningComparison {
         guard !panels.isEmpty else { return nil }
         let severalSeeds = groups.contains { $0.runs.count > 1 }
         let x = Charts.Axis(field: abscissa.rawValue, title: abscissa.title, isCount: true)
-        let margin = max((ceiling - floor) * 0.05, 1e-3)
         let views = panels.map { panel in
             Charts.Lines(
                 panel: panel, title: panel == "training" ? "training" : "validation", x: x,
@@ -115,13 +112,13 @@ public struct LearningComparison {
                     field: "value",
                     title: panel == "training"
                         ? "loss (nats per token)" : "loss (bits per byte), own readings",
-                    domain: panel == "training" ? (floor - margin, ceiling + margin) : nil),
+                    limits: panel == "training" ? limits : nil),
                 hasBand: severalSeeds, hasPoints: panel == "validation")
         }
         return Figure(
             name: "learning-curves", title: "Learning curves by \(abscissa.title)",
             caption:
-                "Left, training loss (moving average; the first twentieth may lie above the frame); "
+                "Left, training loss (centered moving average; the first twentieth may lie above the frame); "
                 + "right, matched validation in each model's own readings. "
                 + (severalSeeds
                     ? "Lines: mean over seeds; bands: lowest to highest seed."
@@ -133,74 +130,71 @@ public struct LearningComparison {
 
     // MARK: Speed
 
-    /// Losses that every run reaches: three quarters, nine tenths and 97 hundredths of the way down to the worst end.
+    /// Losses that every run reaches: 75, 90 and 97 % of the way down to the worst end; none where some run's fall is
+    /// lost in its noise.
     func chosenThresholds() -> [Double] {
         if !thresholds.isEmpty { return thresholds }
-        let curves = groups.flatMap { $0.runs.map { training($0).smoothed } }
-        // From where all have begun to where all have come, at their lowest.
-        guard let start = curves.compactMap(\.y.first).min(),
-            let end = curves.compactMap({ $0.y.min() }).max(), start > end
+        let curves = groups.flatMap { $0.runs.map(training) }
+        // From where all have begun to where all have come.
+        guard let start = curves.compactMap(\.start).min(by: { $0.mean < $1.mean }),
+            let end = curves.compactMap(\.end).max(by: { $0.mean < $1.mean }),
+            curves.allSatisfy({ $0.noise != nil }), start.isAbove(end)
         else { return [] }
         // Rounded up: what is rounded down some run may just miss.
         return [0.75, 0.9, 0.97].map {
-            ((start - (start - end) * $0) * 1000).rounded(.up) / 1000
+            ((start.mean - (start.mean - end.mean) * $0) * 1000).rounded(.up) / 1000
         }
     }
 
-    /// The first place at which the moving average is at or below `threshold`; `nil` where it never is.
-    static func reached(_ threshold: Double, _ curve: Series) -> Double? {
-        curve.y.firstIndex { $0 <= threshold }.map { curve.x[$0] }
-    }
-
-    /// Σ (loss − end) over all targets, in nats: what the model learnt to predict along the way.
-    ///
-    /// The end is the mean of the last twentieth, not the lowest of a noisy curve.
-    /// - Source: the prequential estimate of arXiv:2601.03220.
-    static func areaAboveEnd(_ run: StudiedRun) -> (nats: Double, perTarget: Double)? {
-        guard let losses = run.metrics[Metric.loss], losses.values.count >= 20,
-            let targets = run.metrics["targets"]
-        else { return nil }
-        let tail = losses.values.suffix(max(1, losses.values.count / 20))
-        let end = tail.reduce(0, +) / Double(tail.count)
-        var (area, count) = (0.0, 0.0)
-        for (step, loss) in zip(losses.steps, losses.values) {
-            guard let n = targets[step: step], loss.isFinite else { continue }
-            area += (loss - end) * n
-            count += n
+    /// Σ (loss − end) over all targets: what the model learnt to predict along the way; `nil` where the run did not
+    /// record its targets or is too short.
+    static func areaAboveEnd(_ run: StudiedRun) -> LossCurve.Area? {
+        guard let losses = run.metrics[Metric.loss], let targets = run.metrics["targets"] else {
+            return nil
         }
-        return count > 0 ? (area, area / count) : nil
+        let kept = losses.steps.indices.filter { targets[step: losses.steps[$0]] != nil }
+        let curve = LossCurve(
+            Series(
+                name: run.id, unit: "nats per token", x: kept.map { Double(losses.steps[$0]) },
+                y: kept.map { losses.values[$0] }))
+        return curve.area(
+            weights: curve.measured.x.map { targets[step: Int($0)] ?? 0 })
     }
 
-    /// When thresholds are reached, and the area above the end.
-    func speedTable(
+    /// When losses are reached, and the area above the end; with a note where that cannot be said.
+    func speed(_ numbers: inout [JSONValue]) -> [Document.Block] {
+        let thresholds = chosenThresholds()
+        let table = Document.Block.table(speedTable(thresholds, &numbers))
+        guard thresholds.isEmpty else { return [table] }
+        return [
+            table,
+            .note(
+                "No time to a loss is shown: the training loss of some run falls by less than its own noise can hide, so "
+                    + "there is no loss of which it could be said when all have reached it."),
+        ]
+    }
+
+    private func speedTable(
         _ thresholds: [Double], _ numbers: inout [JSONValue]
     ) -> Document.Table {
         var rows: [[Prose]] = []
         for group in groups {
-            let curves = group.runs.map { training($0).smoothed }
+            let curves = group.runs.map(training)
             var cells: [Prose] = [Prose(group.label), Prose(String(group.runs.count))]
             var reached: [JSONValue] = []
             for threshold in thresholds {
-                let places = curves.compactMap { Self.reached(threshold, $0) }
-                cells.append(
-                    places.count < curves.count
-                        ? "\(places.count) of \(curves.count) runs reach it"
-                        : Prose(Self.amount(places)))
+                let arrivals = curves.map { $0.arrival(at: threshold) }
+                cells.append(Prose(Self.words(arrivals)))
                 reached.append([
-                    "loss": .number(threshold), "by_run": .array(places.map { .number($0) }),
+                    "loss": .number(threshold), "by_run": .array(arrivals.map(Self.json)),
                 ])
             }
             let areas = group.runs.compactMap(Self.areaAboveEnd)
-            let mean = areas.reduce(0) { $0 + $1.nats } / Double(max(1, areas.count))
-            let perTarget = areas.reduce(0) { $0 + $1.perTarget } / Double(max(1, areas.count))
-            cells.append(areas.isEmpty ? "n/a" : Prose(String(format: "%.4g", mean / M_LN2)))
-            cells.append(areas.isEmpty ? "n/a" : Prose(Numeral.fixed(perTarget, digits: 4)))
+            cells += Self.cells(areas, of: group.runs.count)
             rows.append(cells)
             numbers.append([
                 "group": .string(group.label), "runs": .array(group.runs.map { .string($0.id) }),
-                "reached": .array(reached),
-                "area_above_end_bits": .array(areas.map { .number($0.nats / M_LN2) }),
-                "area_above_end_nats_per_target": .array(areas.map { .number($0.perTarget) }),
+                "reached": .array(reached), "area_above_end": .array(areas.map(Self.json)),
             ])
         }
         return Document.Table(
@@ -208,11 +202,73 @@ public struct LearningComparison {
                 + thresholds.map { "\(abscissa.rawValue) to \(Numeral.fixed($0, digits: 3)) nats" }
                 + ["area above the end, bits", "nats a target"],
             rows: rows, numeric: Set(1...(thresholds.count + 3)),
-            caption:
-                "When the moving average of the training loss first reaches a value: mean over seeds, "
-                + "lowest and highest in brackets. The area between the training loss and its own end (mean of "
-                + "the last twentieth) estimates what was learnt along the way (prequential epiplexity)."
+            caption: Prose(
+                "When the centered moving average of the training loss comes down to a value; in brackets the lowest "
+                    + "and highest seed, of one seed what the noise of its losses leaves open (three standard errors). "
+                    + "The area between the training loss and its own end (mean of the last twentieth) estimates what "
+                    + "was learnt along the way (prequential epiplexity); its 95 % interval is over seeds, of one seed "
+                    + "over the noise of its losses. Not resolved: the noise alone could give it.")
         )
+    }
+
+    private static func json(_ arrival: LossCurve.Arrival) -> JSONValue {
+        switch arrival {
+        case .never: ["outcome": "never"]
+        case .unresolved: ["outcome": "not resolved"]
+        case .at(let place, let earliest, let latest):
+            [
+                "outcome": "reached", "at": .number(place), "earliest": .number(earliest),
+                "latest": .number(latest),
+            ]
+        }
+    }
+
+    /// What an area is worth saying; its size only where it is resolved.
+    private static func json(_ area: LossCurve.Area) -> JSONValue {
+        let shown = area.isResolved
+        return [
+            "resolved": .bool(shown), "bits": shown ? .number(area.nats / M_LN2) : nil,
+            "lower": shown ? .number(area.interval.lower / M_LN2) : nil,
+            "upper": shown ? .number(area.interval.upper / M_LN2) : nil,
+            "nats_per_target": shown ? .number(area.nats / area.weight) : nil,
+        ]
+    }
+
+    /// The arrivals of a group's runs in a cell of a table.
+    private static func words(_ arrivals: [LossCurve.Arrival]) -> String {
+        let never = arrivals.count { $0 == .never }
+        guard never == 0 else {
+            return arrivals.count == 1
+                ? "not reached" : "\(arrivals.count - never) of \(arrivals.count) runs reach it"
+        }
+        let places = arrivals.compactMap(\.place)
+        guard places.count == arrivals.count else { return "not resolved" }
+        guard case .at(let place, let earliest, let latest) = arrivals[0], arrivals.count == 1
+        else { return amount(places) }
+        return earliest == latest
+            ? amount([place]) : "\(amount([place])) [\(amount([earliest])), \(amount([latest]))]"
+    }
+
+    /// The areas of a group's runs in two cells, in bits and in nats a target.
+    private static func cells(_ areas: [LossCurve.Area], of count: Int) -> [Prose] {
+        guard areas.count == count else { return ["too short", "–"] }
+        guard areas.allSatisfy(\.isResolved) else { return ["not resolved", "–"] }
+        func cell(_ values: [Double], _ one: Interval, _ text: (Double) -> String) -> Prose {
+            let mean = values.reduce(0, +) / Double(values.count)
+            let interval = count > 1 ? Interval.student(of: values) : one
+            return Prose(
+                text(mean)
+                    + (interval.map { " [\(text($0.lower)), \(text($0.upper))]" } ?? ""))
+        }
+        let first = areas[0]
+        return [
+            cell(areas.map { $0.nats / M_LN2 }, first.interval.scaled(by: 1 / M_LN2)) {
+                String(format: "%.4g", $0)
+            },
+            cell(
+                areas.map { $0.nats / $0.weight }, first.interval.scaled(by: 1 / first.weight)
+            ) { Numeral.fixed($0, digits: 4) },
+        ]
     }
 
     private static func amount(_ places: [Double]) -> String {
@@ -361,15 +417,14 @@ public struct LearningComparison {
 
     /// Everything found.
     public func findings() throws(ReportError) -> Findings {
-        let thresholds = chosenThresholds()
         var groupNumbers: [JSONValue] = []
         var gapNumbers: [JSONValue] = []
-        let speed = speedTable(thresholds, &groupNumbers)
+        let speed = speed(&groupNumbers)
         let gap = try gapParts(&gapNumbers)
         var blocks: [Document.Block] = []
         let curves = curvesFigure()
         if let curves { blocks.append(.figure(curves)) }
-        blocks += [.heading(2, "Speed"), .table(speed)]
+        blocks += [.heading(2, "Speed")] + speed
         if !gap.rows.isEmpty {
             blocks += [
                 .heading(2, "Gap"),

@@ -81,8 +81,7 @@ public struct OverallComparison {
         var more: [Document.Block] = []
         let learning = try LearningComparison(of: base, by: abscissa, seed: seed["learning"])
         var speed: [JSONValue] = []
-        let speedTable = learning.speedTable(learning.chosenThresholds(), &speed)
-        more += [.heading(2, "How fast they learn"), .table(speedTable)]
+        more += [.heading(2, "How fast they learn")] + learning.speed(&speed)
         if let curves = learning.curvesFigure() { more.append(.figure(curves)) }
         var numbers: JSONValue = [
             "contrasts": .array(
@@ -136,15 +135,13 @@ public struct OverallComparison {
 
     /// Native accuracy of every run in every task, as tinted cells.
     private func taskFigure() -> Figure? {
-        var table = DataTable(columns: ["panel", "task", "run", "value", "chance"])
-        var order: [String] = []
+        var table = DataTable(columns: ["panel", "task", "run", "value", "accuracy", "chance"])
         for run in base + later {
             for score in run.tasks where score.isNative {
-                if !order.contains(run.id) { order.append(run.id) }
                 table.append([
                     .text("read \(score.reading.rawValue)"), .text(score.task), .text(run.id),
                     .number((score.accuracy - score.chance) / (1 - score.chance)),
-                    .number(score.chance),
+                    .number(score.accuracy), .number(score.chance),
                 ])
             }
         }
@@ -152,15 +149,24 @@ public struct OverallComparison {
         let panels = ["read forward", "read backward"].filter { name in
             table.rows.contains { $0[0] == .text(name) }
         }
-        let tasks = Set(table.rows.map { $0[1] }).count
+        let shown = Set(table.rows.map { $0[2] })
+        let order = (base + later).map(\.id).filter { shown.contains(.text($0)) }
+        let values = table.numbers(in: "value")
+        let reach = max(0.05, values.map { abs($0) }.max() ?? 1)
+        // Numbers need room: one panel below the other where there are many runs.
+        let columns = order.count <= 6 ? 2 : 1
         let heat = Charts.Heat(
             x: "run", xTitle: "", y: "task", yTitle: "", value: "value",
-            valueTitle: "centered accuracy", panels: panels, isDiverging: true, rowCount: tasks,
-            columns: 2)
+            valueTitle: "centered accuracy", panels: panels, isDiverging: true,
+            domain: (-reach, reach), xOrder: order, cellHeight: 14,
+            rowCount: Set(table.rows.map { $0[1] }).count, columns: columns,
+            label: order.count <= 14 ? "+.2f" : nil)
+        let whole = heat.completing(table)
         return Figure(
             name: "tasks", title: "Tasks of every run, in its own readings",
-            caption: "(accuracy − chance) / (1 − chance): 0 is guessing.", width: .page,
-            table: table,
+            caption:
+                "(accuracy − chance) / (1 − chance), in colour and as a number: 0 is guessing, 1 is all right."
+                + heat.remark(on: whole), width: .page, table: whole,
             body: Charts.heat(heat, width: .page))
     }
 

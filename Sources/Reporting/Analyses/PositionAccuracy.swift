@@ -161,8 +161,11 @@ public struct PositionAccuracy {
         }
         let palette = Palette(lines: lines.map { ($0.label, $0.strand) })
         let severalSeeds = groups.contains { $0.runs.count > 1 }
+        let contexts = table.numbers(in: "context")
         let x = Charts.Axis(
-            field: "context", title: "tokens already read, BOS included", isLogarithmic: true)
+            field: "context", title: "tokens already read, BOS included",
+            logarithmic: LogScale(
+                from: contexts.min() ?? 1, to: contexts.max() ?? 2, air: 1, atMost: 9))
         let figure = Figure(
             name: "position-accuracy", title: "Prediction by context length, in reading order",
             caption:

@@ -197,8 +197,13 @@ public struct ScalingFit {
             labels.append((label(point), Strand(directions[point.kind], nil)))
         }
         let palette = Palette(shadesOf: labels.map { (label: $0.0, strand: $0.1) })
-        let x = Charts.Axis(field: "D", title: "training tokens", isLogarithmic: true).encoding
-            .merging(["axis": FigureStyle.countAxis.merging(["tickCount": 4])])
+        let x = Charts.Axis(
+            field: "D", title: "training tokens",
+            logarithmic: LogScale(
+                from: points.map(\.tokens).min() ?? 1, to: points.map(\.tokens).max() ?? 1,
+                air: 1.3),
+            isCount: true
+        ).encoding
         let y = Charts.Axis(field: "loss", title: "matched validation loss (nats per token)")
             .encoding
         var layers: [JSONValue] = []

@@ -102,6 +102,13 @@ public struct StudiedRun: Sendable {
         do { metrics = try reader.metrics() } catch { throw .journal(error) }
     }
 
+    /// How its training went wrong, in words that follow its name; `nil` where it did not, as far as its losses tell.
+    ///
+    /// The objective of reinforcement is no likelihood, and rises and falls as it likes.
+    public var failure: String? {
+        phase == .rl ? nil : LearningComparison.training(self, by: .steps).failure
+    }
+
     /// The research log.
     func research() throws(ReportError) -> ResearchReader {
         do { return try reader.researchLog(phase) } catch {

@@ -268,8 +268,9 @@ public struct TokenClasses {
                 + "intervals over \(whole.coverage). The classes of each colour add up to the whole.",
             width: .page, table: shown,
             body: Charts.intervals(
-                order: order, palette: palette, title: "part of the gap (nats per token)", level: 0,
-                width: .page, rowHeight: 15, isDodged: false))
+                .init(
+                    order: order, title: "part of the gap (nats per token)", level: 0,
+                    rowHeight: 15, isDodged: false), palette: palette, width: .page))
     }
 
     /// Mean losses of each document in both readings, and their difference forward − backward.

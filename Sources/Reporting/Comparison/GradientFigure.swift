@@ -6,18 +6,30 @@ enum GradientFigure {
     /// Points a line keeps.
     private static let pointLimit = 160
 
-    /// The norms of every block's parts together, one run a direction; `nil` without records.
+    /// The norms of every block's parts together, the first run of each direction; `nil` without records.
     static func make(_ runs: [ComparedRun], suffix: String) -> Figure? {
+        var panels: [(label: String, norms: [GradientNorms])] = []
+        for run in runs where !byLayer(run.gradientNorms).isEmpty {
+            let label = run.direction.rawValue
+            guard !panels.contains(where: { $0.label == label }) else { continue }
+            panels.append((label, run.gradientNorms))
+        }
+        return make(panels, isSelection: runs.count > panels.count, suffix: suffix)
+    }
+
+    /// The norms of every block's parts together, one panel each; `nil` without records.
+    /// - Parameter isSelection: whether there are further runs that are not shown.
+    static func make(
+        _ runs: [(label: String, norms: [GradientNorms])], isSelection: Bool, suffix: String
+    ) -> Figure? {
         var table = DataTable(columns: ["run", "layer", "step", "norm"])
         var panels: [JSONValue] = []
         var depth = 0
         var least = Double.infinity
         var most = 0.0
-        for run in runs {
-            let lines = byLayer(run.gradientNorms)
+        for (label, norms) in runs {
+            let lines = byLayer(norms)
             guard !lines.isEmpty else { continue }
-            let label = run.direction.rawValue
-            guard !panels.contains(.string(label)) else { continue }
             panels.append(.string(label))
             for (layer, line) in lines {
                 depth = max(depth, layer + 1)
@@ -32,7 +44,9 @@ enum GradientFigure {
             }
         }
         guard !panels.isEmpty else { return nil }
-        let ladder = ladder(least: least, most: most)
+        let y = Charts.Axis(
+            field: "norm", title: "gradient norm (nats per unit weight)",
+            logarithmic: LogScale(from: least, to: most))
         let columns = min(panels.count, 3)
         let width = ((FigureWidth.page.points - 92) / Double(columns)).rounded() - 3
         return Figure(
@@ -40,7 +54,7 @@ enum GradientFigure {
             caption:
                 "Euclidean norm of the gradient of all matrices of a block, before clipping, by "
                 + "optimizer step; dark lines are blocks near the input."
-                + (runs.count > panels.count ? " The first seed of each direction." : ""),
+                + (isSelection ? " The first seed of each direction." : ""),
             width: .page, table: table,
             body: [
                 "facet": [
@@ -55,18 +69,7 @@ enum GradientFigure {
                             "field": "step", "type": "quantitative", "title": "optimizer steps",
                             "axis": FigureStyle.countAxis.merging(["tickCount": 4]),
                         ],
-                        "y": [
-                            "field": "norm", "type": "quantitative",
-                            "title": "gradient norm (nats per unit weight)",
-                            "scale": [
-                                "type": "log", "nice": false,
-                                "domain": [.number(ladder.domain.0), .number(ladder.domain.1)],
-                            ],
-                            "axis": [
-                                "format": "~g",
-                                "values": .array(ladder.values.map { .number($0) }),
-                            ],
-                        ],
+                        "y": y.encoding,
                         "detail": ["field": "layer"],
                         "color": [
                             "field": "layer", "type": "quantitative",
@@ -83,18 +86,6 @@ enum GradientFigure {
                     ],
                 ],
             ])
-    }
-
-    /// Labelled places of a logarithmic axis: 1, 2, 5 of each decade, or powers of ten over many.
-    private static func ladder(
-        least: Double, most: Double
-    ) -> (domain: (Double, Double), values: [Double]) {
-        let domain = (least / 1.15, most * 1.15)
-        let decades = Int(log10(least).rounded(.down))...Int(log10(most).rounded(.up))
-        let digits: [Double] = most / least > 300 ? [1] : [1, 2, 5]
-        let values = decades.flatMap { decade in digits.map { $0 * pow(10, Double(decade)) } }
-            .filter { $0 >= domain.0 && $0 <= domain.1 }
-        return (domain, values)
     }
 
     /// √Σ over parts of squared norms, by block and step; parts outside the blocks are left out.

@@ -18,8 +18,6 @@ enum LearningCurveFigures {
 
     /// Points a curve keeps in a figure.
     private static let pointLimit = 400
-    /// Share of the past, and most points of it, that a smoothed curve remembers.
-    private static let memory = (share: 0.1, points: 50.0)
 
     /// Training loss of every run, measured (faint) and smoothed; `nil` without curves.
     static func training(
@@ -27,8 +25,7 @@ enum LearningCurveFigures {
     ) -> Figure? {
         var table = DataTable(columns: ["series", "run", "curve", abscissa.rawValue, "loss"])
         var strands: [Strand] = []
-        var ceiling = -Double.infinity
-        var floor = Double.infinity
+        var limits = AxisLimits()
         for run in runs {
             guard let curve = run.training.first(where: { $0.reading == nil }) ?? run.training.first
             else { continue }
@@ -36,7 +33,7 @@ enum LearningCurveFigures {
             guard measured.count > 1 else { continue }
             let strand = Strand(run.direction, nil)
             strands.append(strand)
-            let smoothed = smoothed(measured)
+            let smoothed = measured.localMean().mean
             for (kind, line) in [("measured", measured), ("smoothed", smoothed)] {
                 let drawn = line.downsampled(to: pointLimit)
                 for (x, y) in zip(drawn.x, drawn.y) {
@@ -45,19 +42,14 @@ enum LearningCurveFigures {
                     ])
                 }
             }
-            ceiling = max(ceiling, smoothed.y[smoothed.count / 20])
-            floor = min(floor, measured.y.min() ?? floor)
+            limits.cover(smoothed.y)
+            limits.cover(mostOf: measured.y)
         }
         guard !strands.isEmpty else { return nil }
         let used = FigureStyle.ordered(strands)
-        let margin = max((ceiling - floor) * 0.06, 1e-3)
-        let y: JSONValue = [
-            "field": "loss", "type": "quantitative", "title": "training loss (nats per token)",
-            "scale": [
-                "domain": [.number(rounded(floor - margin)), .number(rounded(ceiling + margin))],
-                "nice": false, "zero": false,
-            ],
-        ]
+        let y = Charts.Axis(
+            field: "loss", title: "training loss (nats per token)", limits: limits
+        ).encoding
         let x: JSONValue = [
             "field": .string(abscissa.rawValue), "type": "quantitative",
             "title": .string(abscissa.title), "axis": FigureStyle.countAxis,
@@ -68,9 +60,9 @@ enum LearningCurveFigures {
             title: "Training loss by \(abscissa.title)",
             caption:
                 "Training loss in nats per token against \(abscissa.title). Faint: as measured; "
-                + "strong: exponential moving average, corrected for its start. The first "
-                + "twentieth of training may lie above the frame. A bidirectional model's loss is "
-                + "over both readings.",
+                + "strong: centered moving average. The first twentieth of training, and single "
+                + "losses far from the rest, may lie outside the frame. A bidirectional model's "
+                + "loss is over both readings.",
             width: .column, table: table,
             body: FigureStyle.size(.column, height: 190).merging([
                 "layer": [
@@ -155,7 +147,7 @@ enum LearningCurveFigures {
                 .minus(series(theirs, name: forward.name, by: .tokens)).finite()
             guard gap.count > 1 else { continue }
             // The first steps' differences are as large as they are meaningless.
-            let calm = smoothed(gap).dropping(first: gap.count / 20)
+            let calm = gap.localMean().mean.dropping(first: gap.count / 20)
             let line = calm.downsampled(to: pointLimit)
             for (x, y) in zip(line.x, line.y) {
                 table.append([.text("seed \(backward.seed)"), .number(x), .number(y)])
@@ -167,7 +159,7 @@ enum LearningCurveFigures {
             title: "Backward minus forward training loss",
             caption:
                 "Training loss of the backward model minus that of the forward model of the same "
-                + "seed at the same step, where both read the same windows; exponential moving "
+                + "seed at the same step, where both read the same windows; centered moving "
                 + "average from the second twentieth of training on. Above zero, reading backward is "
                 + "harder at that point.",
             width: .column, table: table,
@@ -208,10 +200,4 @@ enum LearningCurveFigures {
         return Series(
             name: name, unit: "nats per token", x: places.map(Double.init), y: curve.lossNats)
     }
-
-    private static func smoothed(_ series: Series) -> Series {
-        series.smoothed(rememberingShare: memory.share, atMost: memory.points)
-    }
-
-    private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 }

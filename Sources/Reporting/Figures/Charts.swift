@@ -4,26 +4,35 @@ enum Charts {
     struct Axis {
         var field: String
         var title: String
-        var isLogarithmic = false
+        var logarithmic: LogScale?
         var startsAtZero = false
         var isCount = false
-        var domain: (Double, Double)?
+        /// What the axis shows; chosen by Vega without.
+        var limits: AxisLimits?
 
         /// Its part of the encoding.
         var encoding: JSONValue {
             var scale: JSONValue = ["zero": .bool(startsAtZero)]
-            if isLogarithmic { scale = ["type": "log", "nice": false] }
-            if isCount, !isLogarithmic { scale["nice"] = false }
-            if let domain {
+            let logarithmic = logarithmic ?? limits?.logarithmic
+            if let logarithmic {
+                scale = logarithmic.scale
+            } else if let domain = limits?.domain {
                 scale["domain"] = [.number(domain.0), .number(domain.1)]
-                scale["nice"] = false
             }
+            if isCount || limits != nil { scale["nice"] = false }
             var result: JSONValue = [
                 "field": .string(field), "type": "quantitative", "title": .string(title),
                 "scale": scale,
             ]
-            if isCount { result["axis"] = FigureStyle.countAxis.merging(["tickCount": 4]) }
-            if isLogarithmic, !isCount { result["axis"] = ["format": "~g", "tickCount": 5] }
+            if let logarithmic {
+                let labels = isCount ? FigureStyle.countAxis : ["format": "~g"]
+                result["axis"] = labels.merging([
+                    "values": logarithmic.values, "labelOverlap": "greedy",
+                    "labelSeparation": 3,
+                ])
+            } else if isCount {
+                result["axis"] = FigureStyle.countAxis.merging(["tickCount": 4])
+            }
             return result
         }
     }
@@ -114,80 +123,132 @@ enum Charts {
         return body
     }
 
-    /// Points with their intervals, a row for each value of the column `item`; the value stands in `value`.
+    /// How a view of points with their intervals is drawn.
+    struct Intervals {
+        /// Values of the column `item` from the top down, a row each.
+        var order: [String]
+        var title: String
+        /// A dashed line upright.
+        var level: Double?
+        var rowHeight = 20.0
+        /// Whether the series of a row stand below each other.
+        var isDodged = true
+        /// How each value is written behind its interval, e.g. `.1f`; not at all without.
+        var label: String?
+        /// Whether a tick marks the column `chance`.
+        var hasChance = false
+        var showsNames = true
+        var hasLegend = true
+    }
+
+    /// Points with their intervals; the value stands in `value`, the interval in `lower` and `upper`.
     static func intervals(
-        order: [String], palette: Palette, title: String, level: Double?, width: FigureWidth,
-        rowHeight: Double = 20, isDodged: Bool = true
+        _ view: Intervals, palette: Palette, width: FigureWidth
     ) -> JSONValue {
-        let (body, height) = intervalLayers(
-            order: order, palette: palette, title: title, level: level, rowHeight: rowHeight,
-            isDodged: isDodged)
+        let (body, height) = layers(of: view, palette)
         return FigureStyle.size(width, height: height).merging(body)
     }
 
     /// Views of points with their intervals beside each other, one for each value of the column `panel`.
     static func intervalPanels(
         _ panels: [(name: String, title: String)], order: [String], palette: Palette,
-        width: FigureWidth
+        width: FigureWidth, label: String? = nil, hasChance: Bool = false
     ) -> JSONValue {
-        let names = 150.0
-        let each = ((width.points - names) / Double(max(1, panels.count)) - 16).rounded(.down)
+        let longest = Double(order.map(\.count).max() ?? 0)
+        let names = min(170, longest * 4.2) + 24
+        let across = min(panels.count, 3)
+        let each = ((width.points - names) / Double(max(1, across)) - 16).rounded(.down)
         let views = panels.enumerated().map { index, panel -> JSONValue in
-            var (body, height) = intervalLayers(
-                order: order, palette: palette, title: panel.title, level: nil, rowHeight: 18,
-                isDodged: false, showsNames: index == 0, hasLegend: false)
+            var (body, height) = layers(
+                of: Intervals(
+                    order: order, title: panel.title, rowHeight: 18, isDodged: false, label: label,
+                    hasChance: hasChance, showsNames: index % across == 0, hasLegend: false),
+                palette)
             body["transform"] = [["filter": .string("datum.panel == '\(panel.name)'")]]
             return body.merging(["width": .number(each), "height": .number(height - 44)])
         }
-        return ["hconcat": .array(views), "spacing": 10]
+        let lines = stride(from: 0, to: views.count, by: across).map { start -> JSONValue in
+            let line = Array(views[start..<min(start + across, views.count)])
+            return ["hconcat": .array(line), "spacing": 10]
+        }
+        return lines.count == 1 ? lines[0] : ["vconcat": .array(lines), "spacing": 14]
     }
 
-    private static func intervalLayers(
-        order: [String], palette: Palette, title: String, level: Double?, rowHeight: Double,
-        isDodged: Bool, showsNames: Bool = true, hasLegend: Bool = true
+    private static func layers(
+        of view: Intervals, _ palette: Palette
     ) -> (body: JSONValue, height: Double) {
         let count = Double(max(1, palette.entries.count))
         let y: JSONValue = [
             "field": "item", "type": "nominal", "title": nil,
-            "sort": .array(order.map { .string($0) }),
+            "sort": .array(view.order.map { .string($0) }),
             "axis": [
                 "labelLimit": 170, "domain": false, "ticks": false, "labelPadding": 6, "grid": true,
-                "labels": .bool(showsNames),
+                "labels": .bool(view.showsNames),
             ],
         ]
         let x: JSONValue = [
-            "field": "value", "type": "quantitative", "title": .string(title),
-            "scale": ["zero": false], "axis": ["tickCount": 5],
+            "field": "value", "type": "quantitative", "title": .string(view.title),
+            // Room for the number behind the last interval.
+            "scale": view.label == nil ? ["zero": false] : ["zero": false, "padding": 26],
+            "axis": ["tickCount": 5, "labelOverlap": "greedy", "labelSeparation": 4],
         ]
         let offset: JSONValue = [
             "field": "series", "type": "nominal",
             "scale": ["domain": .array(palette.entries.map { .string($0.label) })],
         ]
+        func dodged(_ encoding: JSONValue) -> JSONValue {
+            view.isDodged ? encoding.merging(["yOffset": offset]) : encoding
+        }
+        let colour = palette.colour(hasLegend: view.hasLegend, symbolSize: 40)
         var layers: [JSONValue] = []
-        if let level {
+        if let level = view.level {
             layers.append([
                 "data": ["values": [["level": .number(level)]]],
                 "mark": ["type": "rule", "color": "#777777", "strokeDash": [2, 2]],
                 "encoding": ["x": ["field": "level", "type": "quantitative"]],
             ])
         }
-        let colour = palette.colour(hasLegend: hasLegend, symbolSize: 40)
-        var bars: JSONValue = [
-            "y": y, "x": x.merging(["field": "lower"]), "x2": ["field": "upper"], "color": colour,
-        ]
-        var points: JSONValue = ["y": y, "x": x, "color": colour, "shape": palette.shape]
-        if isDodged {
-            bars["yOffset"] = offset
-            points["yOffset"] = offset
+        let perRow = view.isDodged ? max(view.rowHeight, 9 * count + 6) : view.rowHeight
+        if view.hasChance {
+            layers.append([
+                "transform": [["filter": "isValid(datum.chance)"]],
+                "mark": [
+                    "type": "tick", "orient": "vertical", "thickness": 1.3, "color": "#8A8A8A",
+                    "size": .number(perRow / (view.isDodged ? count : 1) - 2),
+                ],
+                "encoding": dodged(["y": y, "x": x.merging(["field": "chance"])]),
+            ])
         }
-        layers.append(["mark": ["type": "rule", "strokeWidth": 1.4], "encoding": bars])
+        layers.append([
+            "mark": ["type": "rule", "strokeWidth": 1.4],
+            "encoding": dodged([
+                "y": y, "x": x.merging(["field": "lower"]), "x2": ["field": "upper"],
+                "color": colour,
+            ]),
+        ])
         layers.append([
             "mark": ["type": "point", "filled": true, "size": 30, "opacity": 1, "tooltip": true],
-            "encoding": points,
+            "encoding": dodged(["y": y, "x": x, "color": colour, "shape": palette.shape]),
         ])
-        let perRow = isDodged ? max(rowHeight, 9 * count + 6) : rowHeight
-        let height = perRow * Double(max(1, order.count)) + 50
-        return (["layer": .array(layers)], height)
+        if let label = view.label {
+            layers.append([
+                "transform": [
+                    [
+                        "calculate":
+                            "isValid(datum.upper) ? max(datum.upper, datum.value) : datum.value",
+                        "as": "end",
+                    ]
+                ],
+                "mark": ["type": "text", "align": "left", "dx": 5, "fontSize": 6.5],
+                "encoding": dodged([
+                    "y": y, "x": x.merging(["field": "end"]),
+                    "text": [
+                        "field": "value", "type": "quantitative", "format": .string(label),
+                    ],
+                ]),
+            ])
+        }
+        return (["layer": .array(layers)], perRow * Double(max(1, view.order.count)) + 50)
     }
 
     /// Tinted cells, a facet for each value of the column `panel`.
@@ -201,16 +262,54 @@ enum Charts {
         var panels: [String]
         /// Whether zero is the middle of the scale.
         var isDiverging = false
-        var isLogarithmic = false
+        var logarithmic: LogScale?
         var domain: (Double, Double)?
         /// Order of the values down the page where they are names.
         var yOrder: [String]?
-        var xIsOrdinal = true
+        /// Order of the values across where they are names, which are then set aslant.
+        var xOrder: [String]?
         var cellHeight = 12.0
         var rowCount: Int
         var columns = 3
         /// What to write into the cells, e.g. `.2f`; nothing without.
         var label: String?
+
+        /// `table` with an empty row for every cell of the grid that has none.
+        func completing(_ table: DataTable) -> DataTable {
+            let places = ["panel", y, x].map { table.columns.firstIndex(of: $0) }
+            guard let panel = places[0], let down = places[1], let across = places[2] else {
+                return table
+            }
+            func values(_ column: Int) -> [DataTable.Value] {
+                var seen: Set<DataTable.Value> = []
+                return table.rows.map { $0[column] }.filter { seen.insert($0).inserted }
+            }
+            var known: Set<[DataTable.Value]> = []
+            for row in table.rows { known.insert([row[panel], row[down], row[across]]) }
+            var whole = table
+            for first in values(panel) {
+                for second in values(down) {
+                    for third in values(across) where !known.contains([first, second, third]) {
+                        var row = table.columns.map { _ in DataTable.Value.missing }
+                        (row[panel], row[down], row[across]) = (first, second, third)
+                        whole.append(row)
+                    }
+                }
+            }
+            return whole
+        }
+
+        /// What a caption has to say of cells of the whole `table` that have no colour of the scale; nothing where there
+        /// are none.
+        func remark(on table: DataTable) -> String {
+            let numbers = table.numbers(in: value)
+            let isZero = logarithmic != nil && numbers.contains { $0 <= 0 }
+            return
+                (isZero
+                ? " Dark grey: exactly zero, for which a logarithmic scale has no colour." : "")
+                + (numbers.count < table.rows.count
+                    ? " Light grey with a cross: not measured." : "")
+        }
     }
 
     /// Heat maps beside each other.
@@ -222,51 +321,73 @@ enum Charts {
             "scheme": heat.isDiverging ? "blueorange" : "viridis"
         ]
         if heat.isDiverging { scale["domainMid"] = 0 }
-        if heat.isLogarithmic { scale["type"] = "log" }
-        if let domain = heat.domain {
+        var legend: JSONValue = [
+            "title": .string(heat.valueTitle), "gradientThickness": 8, "gradientLength": 80,
+            "format": "~g", "tickCount": 4,
+        ]
+        if let logarithmic = heat.logarithmic {
+            scale = scale.merging(logarithmic.scale)
+            legend["values"] = logarithmic.values
+        } else if let domain = heat.domain {
             scale["domain"] = [.number(domain.0), .number(domain.1)]
         }
         var y: JSONValue = [
             "field": .string(heat.y), "type": "ordinal", "title": .string(heat.yTitle),
-            "axis": ["labelLimit": 120, "ticks": false, "domain": false],
+            "axis": ["labelLimit": 160, "ticks": false, "domain": false],
         ]
         if let order = heat.yOrder {
             y["sort"] = .array(order.map { .string($0) })
             y["type"] = "nominal"
         }
-        let x: JSONValue = [
+        var x: JSONValue = [
             "field": .string(heat.x), "type": "ordinal", "title": .string(heat.xTitle),
             "axis": [
-                "labelAngle": 0, "labelOverlap": "greedy", "ticks": false, "domain": false,
+                "labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 4, "ticks": false,
+                "domain": false,
             ],
         ]
-        let cells: JSONValue = [
-            "mark": ["type": "rect", "tooltip": true],
-            "encoding": [
-                "x": x, "y": y,
-                "color": [
-                    "field": .string(heat.value), "type": "quantitative", "scale": scale,
-                    "legend": [
-                        "title": .string(heat.valueTitle), "gradientThickness": 8,
-                        "gradientLength": 80, "format": "~g", "tickCount": 4,
-                    ],
-                ],
-            ],
-        ]
-        var layers = [cells]
-        if let label = heat.label {
-            layers.append([
-                "mark": ["type": "text", "fontSize": 6.5],
+        if let order = heat.xOrder {
+            x["sort"] = .array(order.map { .string($0) })
+            x["axis"] = [
+                "labelAngle": -40, "labelLimit": 130, "labelOverlap": false, "ticks": false,
+                "domain": false,
+            ]
+        }
+        let field = "datum['\(heat.value)']"
+        let isMeasured: JSONValue = .string(
+            heat.logarithmic == nil ? "isValid(\(field))" : "\(field) > 0")
+        var layers: [JSONValue] = [
+            [
+                "transform": [["filter": isMeasured]],
+                "mark": ["type": "rect", "tooltip": true],
                 "encoding": [
                     "x": x, "y": y,
-                    "text": [
-                        "field": .string(heat.value), "type": "quantitative",
-                        "format": .string(label),
+                    "color": [
+                        "field": .string(heat.value), "type": "quantitative", "scale": scale,
+                        "legend": legend,
                     ],
-                    "color": ["value": "white"],
                 ],
+            ]
+        ]
+        if heat.logarithmic != nil {
+            layers.append([
+                "transform": [["filter": .string("isValid(\(field)) && \(field) <= 0")]],
+                "mark": ["type": "rect", "tooltip": true, "color": "#7A7A7A"],
+                "encoding": ["x": x, "y": y],
             ])
         }
+        layers += [
+            [
+                "transform": [["filter": .string("!isValid(\(field))")]],
+                "mark": ["type": "rect", "color": "#EFEFEF"], "encoding": ["x": x, "y": y],
+            ],
+            [
+                "transform": [["filter": .string("!isValid(\(field))")]],
+                "mark": ["type": "text", "fontSize": 6.5, "color": "#8A8A8A"],
+                "encoding": ["x": x, "y": y, "text": ["value": "×"]],
+            ],
+        ]
+        if let label = heat.label { layers.append(labels(heat, label, x, y)) }
         let view: JSONValue = [
             "width": .number(each),
             "height": .number(max(40, heat.cellHeight * Double(heat.rowCount))),
@@ -279,6 +400,33 @@ enum Charts {
                 "sort": .array(heat.panels.map { .string($0) }),
             ],
             "columns": .number(Double(columns)), "spacing": 10, "spec": view,
+        ]
+    }
+
+    /// The values in their cells, in ink that reads on them.
+    private static func labels(
+        _ heat: Heat, _ format: String, _ x: JSONValue, _ y: JSONValue
+    ) -> JSONValue {
+        let field = "datum['\(heat.value)']"
+        let middle = heat.domain.map { $0.0 + 0.62 * ($0.1 - $0.0) } ?? 0
+        let widest = heat.domain.map { max(abs($0.0), abs($0.1)) } ?? 1
+        let isDark =
+            heat.isDiverging
+            ? "abs(\(field)) > \(JSONValue.numberText(0.6 * widest))"
+            : "\(field) < \(JSONValue.numberText(middle))"
+        return [
+            "transform": [["filter": .string("isValid(\(field))")]],
+            "mark": ["type": "text", "fontSize": 6.5],
+            "encoding": [
+                "x": x, "y": y,
+                "text": [
+                    "field": .string(heat.value), "type": "quantitative",
+                    "format": .string(format),
+                ],
+                "color": [
+                    "condition": ["test": .string(isDark), "value": "white"], "value": "#111111",
+                ],
+            ],
         ]
     }
 }

@@ -80,7 +80,9 @@ enum FigureStyle {
     /// Vega-Lite's `config`.
     static let config: JSONValue = [
         "background": "white",
-        "font": "Helvetica, Arial, 'Liberation Sans', sans-serif",
+        // The first is inside the renderer, which measures and outlines labels with it; a browser has one
+        // of equal widths.
+        "font": "'Liberation Sans', Arial, Helvetica, sans-serif",
         "padding": 3,
         "title": [
             "anchor": "start", "frame": "bounds", "fontSize": 8.5, "fontWeight": "bold",

@@ -54,33 +54,35 @@ public struct Series: Hashable, Codable, Sendable {
         return whole.selecting(kept)
     }
 
-    /// The exponential moving average, corrected for its start at nothing, so that the first value
-    /// is the first measurement; values that are not finite neither count nor poison what follows.
-    /// - Parameter decay: the weight of the past, in [0, 1).
-    public func smoothed(decay: Double) -> Series {
-        precondition(decay >= 0 && decay < 1, "decay \(decay) is outside [0, 1)")
-        return smoothed { _ in decay }
-    }
-
-    /// A moving average that remembers `share` of the points so far, at most `limit` of them: it
-    /// follows the steep beginning of a learning curve and still calms its end.
-    public func smoothed(rememberingShare share: Double, atMost limit: Double) -> Series {
-        precondition(share >= 0 && limit >= 1, "a memory of \(share), at most \(limit) points")
-        return smoothed { index in 1 - 1 / min(1 + share * Double(index), limit) }
-    }
-
-    private func smoothed(decay: (_ index: Int) -> Double) -> Series {
+    /// The centered moving average, and the variance of each of its values in units of a point's own.
+    ///
+    /// The window reaches a tenth of the points so far to either side, at most 25, so that it follows the
+    /// steep beginning of a learning curve and still calms its end. An average of the past alone would lie
+    /// above every falling curve. Where the window is cut off, the value is that of a line fitted to the
+    /// rest, so that the last value is not held up by what came before it. Values that are not finite
+    /// neither count nor poison their neighbours.
+    public func localMean() -> (mean: Series, variances: [Double]) {
+        let kept = y.indices.filter { y[$0].isFinite }
         var result = self
-        var average = 0.0
-        var weight = 0.0
-        for index in y.indices {
-            guard y[index].isFinite else { continue }
-            let past = decay(index)
-            average = past * average + (1 - past) * y[index]
-            weight = past * weight + (1 - past)
-            result.y[index] = average / weight
+        var variances = [Double](repeating: .nan, count: count)
+        for place in kept.indices {
+            let reach = min(place / 10, 25)
+            let window = max(0, place - reach)...min(kept.count - 1, place + reach)
+            let points = Double(window.count)
+            let offset = Double(place) - Double(window.lowerBound + window.upperBound) / 2
+            let spread = points * (points * points - 1) / 12
+            // Differences to the middle value, so that large levels cost no digits.
+            let level = y[kept[place]]
+            var sum = 0.0
+            for index in window {
+                let distance = Double(index) - Double(window.lowerBound + window.upperBound) / 2
+                let slope = spread > 0 ? offset * distance / spread : 0
+                sum += (1 / points + slope) * (y[kept[index]] - level)
+            }
+            result.y[kept[place]] = level + sum
+            variances[kept[place]] = 1 / points + (spread > 0 ? offset * offset / spread : 0)
         }
-        return result
+        return (result, variances)
     }
 
     /// The series without its first `count` points.

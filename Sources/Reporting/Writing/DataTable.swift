@@ -24,6 +24,15 @@ public struct DataTable: Hashable, Sendable {
         rows.append(row)
     }
 
+    /// The finite numbers of a column, in order.
+    package func numbers(in column: String) -> [Double] {
+        guard let place = columns.firstIndex(of: column) else { return [] }
+        return rows.compactMap { row in
+            guard case .number(let value) = row[place], value.isFinite else { return nil }
+            return value
+        }
+    }
+
     /// RFC 4180 text: comma, quotes where needed, one header line, `\n` line ends.
     public var csv: String {
         var output = columns.map(Self.quoted).joined(separator: ",") + "\n"

@@ -5,6 +5,45 @@ struct Document: Sendable {
     /// What follows, in order.
     var blocks: [Block] = []
 
+    /// A heading that readers can go to.
+    struct Section: Hashable, Sendable {
+        var title: Prose
+        /// Its name in links, as GitHub makes it of the title: unlike every other one of the page.
+        var anchor: String
+    }
+
+    /// Sections below which a page needs no contents.
+    static let shortest = 5
+
+    /// The headings of level 2, in order.
+    var sections: [Section] {
+        var seen: [String: Int] = [:]
+        var sections: [Section] = []
+        for case .heading(let level, let title) in blocks {
+            let plain = title.plainText.lowercased().unicodeScalars.compactMap {
+                scalar -> String? in
+                if scalar == " " || scalar == "-" { return "-" }
+                let isWord = scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                return isWord || scalar == "_" ? String(scalar) : nil
+            }.joined()
+            let before = seen[plain, default: 0]
+            seen[plain] = before + 1
+            guard level == 2 else { continue }
+            sections.append(
+                Section(title: title, anchor: before == 0 ? plain : "\(plain)-\(before)"))
+        }
+        return sections
+    }
+
+    /// Where the contents stand: before the first section of a page that has several; `nil` of a short page.
+    var contentsPlace: Int? {
+        guard sections.count >= Self.shortest else { return nil }
+        return blocks.firstIndex { block in
+            if case .heading(2, _) = block { return true }
+            return false
+        }
+    }
+
     /// One piece of a report.
     enum Block: Sendable {
         /// A heading of level 2 or 3.

@@ -11,12 +11,15 @@ public struct Findings: Sendable {
     let numbers: JSONValue
     /// The table that CSV holds.
     let table: DataTable
+    /// Whether the headline says what was found, and not only why nothing could be.
+    let isConclusive: Bool
 
     /// An outcome; the page begins with the headline.
     init(
         title: String, headline: String, blocks: [Document.Block], numbers: JSONValue,
-        table: DataTable
+        table: DataTable, isConclusive: Bool = true
     ) {
+        self.isConclusive = isConclusive
         self.headline = headline
         self.numbers = numbers
         self.table = table

@@ -18,8 +18,15 @@ struct HTMLWriter {
     func text(of document: Document) -> String {
         var figures: [Figure] = []
         var body = ""
-        for block in document.blocks {
-            body += text(of: block) + "\n"
+        let sections = document.sections
+        var anchors = sections.map(\.anchor)[...]
+        for (place, block) in document.blocks.enumerated() {
+            if place == document.contentsPlace { body += contents(sections) + "\n" }
+            if case .heading(2, let prose) = block, let anchor = anchors.popFirst() {
+                body += "<h2 id=\"\(Self.escaped(anchor))\">\(inline(prose))</h2>\n"
+            } else {
+                body += text(of: block) + "\n"
+            }
             if case .figure(let figure) = block { figures.append(figure) }
         }
         return """
@@ -49,6 +56,13 @@ struct HTMLWriter {
             </html>
 
             """
+    }
+
+    private func contents(_ sections: [Document.Section]) -> String {
+        "<nav aria-label=\"Contents\"><ol>"
+            + sections.map {
+                "<li><a href=\"#\(Self.escaped($0.anchor))\">\(inline($0.title))</a></li>"
+            }.joined() + "</ol></nav>"
     }
 
     private func text(of block: Document.Block) -> String {
@@ -116,21 +130,33 @@ struct HTMLWriter {
         body { margin: 0; background: #fff; color: #1a1a1a;
           font: 17px/1.55 Charter, "Iowan Old Style", "Source Serif 4", Georgia, serif; }
         main { max-width: 52rem; margin: 0 auto; padding: 2.5rem 1.25rem 5rem; }
-        h1, h2, h3, table, figcaption, .note, .caption { font-family: system-ui, "Segoe UI", Helvetica,
+        h1, h2, h3, table, figcaption, nav, .note, .caption { font-family: system-ui, "Segoe UI", Helvetica,
           Arial, sans-serif; }
         h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 1rem; }
         h2 { font-size: 1.3rem; margin: 2.6rem 0 .6rem; padding-top: .8rem; border-top: 1px solid #ddd; }
         h3 { font-size: 1.05rem; margin: 1.6rem 0 .4rem; }
         p, ul { margin: .6rem 0; }
         .note { background: #fff7e6; border-left: 4px solid #e69f00; padding: .6rem .9rem; font-size: .95rem; }
-        .scroll { overflow-x: auto; margin: .8rem 0; }
+        nav { font-size: .84rem; margin: 1.4rem 0; columns: 3 12rem; }
+        nav ol { margin: 0; padding-left: 1.4rem; }
+        nav a { color: #0b5394; text-decoration: none; }
+        nav a:hover { text-decoration: underline; }
+        /* A table wider than the text takes the room beside it; one wider than the window is scrolled, and a shadow
+           says so. */
+        .scroll { overflow-x: auto; margin: .8rem 0 .8rem 50%; transform: translateX(-50%); min-width: 100%;
+          width: max-content; max-width: calc(100vw - 2.5rem);
+          background: linear-gradient(to right, #fff 2rem, transparent) left / 4rem 100% no-repeat local,
+            linear-gradient(to left, #fff 2rem, transparent) right / 4rem 100% no-repeat local,
+            linear-gradient(to right, rgb(0 0 0 / .16), transparent) left / .8rem 100% no-repeat scroll,
+            linear-gradient(to left, rgb(0 0 0 / .16), transparent) right / .8rem 100% no-repeat scroll; }
         table { border-collapse: collapse; font-size: .82rem; font-variant-numeric: tabular-nums; }
         th, td { text-align: left; padding: .28rem .7rem .28rem 0; vertical-align: top;
           border-bottom: 1px solid #e6e6e6; }
         th { border-bottom: 1.5px solid #333; font-weight: 600; }
         td.number, th.number { text-align: right; }
         td.number { white-space: nowrap; }
-        td:first-child { min-width: 11rem; }
+        th { max-width: 9rem; vertical-align: bottom; }
+        td:first-child { min-width: 8rem; }
         pre { background: #f6f6f4; padding: .8rem 1rem; overflow-x: auto; font-size: .84rem;
           line-height: 1.45; white-space: pre-wrap; overflow-wrap: anywhere; }
         code { font-size: .88em; overflow-wrap: anywhere; }
@@ -149,7 +175,11 @@ struct HTMLWriter {
         details.rows div { max-height: 20rem; overflow: auto; }
         .missing { color: #8a4b00; font-size: .9rem; }
         figcaption, .caption { font-size: .84rem; color: #444; line-height: 1.45; }
-        @media print { h2 { break-after: avoid; } figure { break-inside: avoid; } }
+        @media print { h2 { break-after: avoid; } figure { break-inside: avoid; }
+          .scroll { overflow: visible; margin: .8rem 0; transform: none; width: auto; min-width: 0;
+            max-width: none; background: none; }
+          table { font-size: .6rem; } td.number { white-space: normal; }
+          th, td { padding-right: .4rem; } td:first-child { min-width: 0; } }
         """
 
     /// Draws each chart with tooltips, lets its series be switched off, and lists its rows.

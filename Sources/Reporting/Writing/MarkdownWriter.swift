@@ -8,8 +8,27 @@ struct MarkdownWriter {
     /// The whole file.
     func text(of document: Document) -> String {
         var output = "# \(Self.escaped(document.title))\n"
-        for block in document.blocks { output += "\n" + text(of: block) + "\n" }
+        for (place, block) in document.blocks.enumerated() {
+            if place == document.contentsPlace {
+                output += "\n" + contents(document.sections) + "\n"
+            }
+            output += "\n" + text(of: block) + "\n"
+        }
         return output
+    }
+
+    /// Links to the sections by the names that GitHub gives them.
+    private func contents(_ sections: [Document.Section]) -> String {
+        sections.map { section in
+            let allowed = CharacterSet.alphanumerics.union(.init(charactersIn: "-_"))
+            let anchor = section.anchor.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
+            return "- [\(Self.linkText(section.title))](#\(anchor))"
+        }.joined(separator: "\n")
+    }
+
+    /// The words of a title where brackets would end a link.
+    private static func linkText(_ prose: Prose) -> String {
+        escaped(prose.plainText).replacing("]", with: "\\]")
     }
 
     private func text(of block: Document.Block) -> String {

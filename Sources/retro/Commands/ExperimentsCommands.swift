@@ -396,7 +396,9 @@ struct PruneExperiments: RetroCommand {
         discussion:
             "Never the ones that another experiment began with; asks before anything is removed.",
         examples: [
-            Example("experiments prune 'sft_lr*'", "all but the last checkpoint of each"),
+            Example(
+                "experiments prune 'sft_lr*' --yes",
+                "all but the last checkpoint of each; without --yes it asks first"),
             Example("experiments prune '*' --keep 0 --yes", "all that nothing came from"),
         ])
 
