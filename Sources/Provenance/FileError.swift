@@ -49,6 +49,7 @@ public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
         case .fileWriteOutOfSpace: String(cString: strerror(ENOSPC))
         case .fileWriteFileExists: String(cString: strerror(EEXIST))
         case .fileReadTooLarge: String(cString: strerror(EFBIG))
+        case .fileReadUnknown, .fileWriteUnknown: "the system refuses it"
         default: "error \(outer.code) of the system"
         }
     }

@@ -73,7 +73,7 @@ import Testing
             said {
                 try FileManager.default.createDirectory(
                     atPath: "/dev/null/x", withIntermediateDirectories: true)
-            } == "Not a directory")
+            } == "the system refuses it")
         #expect(said { throw FileError.unwritable(path: "x", reason: "why") } == "why")
         #expect(said { throw CocoaError(.fileWriteOutOfSpace) } == "No space left on device")
         #expect(
@@ -99,7 +99,7 @@ import Testing
 
     /// What is wrong and where, in words, never in names of types.
     @Test(arguments: [
-        ("", "it is not JSON"), ("{", "it is not JSON"), ("{\"name\": \"a\",}", "around"),
+        ("", "it is not JSON"), ("{", "it is not JSON"), ("{\"name\": \"a\" 3}", "around"),
         ("[]", "it is not an object"), ("null", "it"), ("{}", "it has no 'name'"),
         (#"{"name": 3}"#, "'name' is not a text"),
         (#"{"name": null}"#, "'name' is nothing, where a text belongs"),
@@ -110,8 +110,8 @@ import Testing
             #"{"name": "a", "isOn": true, "inner": {"depth": "x"}}"#,
             "'inner.depth' is not a whole number"
         ),
-        (#"{"name": "a", "isOn": true, "inner": {"depth": 1.5}}"#, "'inner.depth'"),
-        (#"{"name": "a", "isOn": true, "inner": {"depth": 1e99}}"#, "'inner.depth'"),
+        (#"{"name": "a", "isOn": true, "inner": {"depth": 1.5}}"#, "1.5 does not fit"),
+        (#"{"name": "a", "isOn": true, "inner": {"depth": 1e99}}"#, "does not fit"),
         (
             #"{"name": "a", "isOn": true, "inner": {"depth": 1, "rates": [0, "y"]}}"#,
             "'inner.rates[1]' is not a number"

@@ -13,9 +13,9 @@ struct ProgressLineTests {
         }
         #expect(
             screen.lines == [
-                "reading: 100/1.00k documents (10.0%) | 10/s | eta 1:30",
-                "reading: 200/1.00k documents (20.0%) | 10/s | eta 1:20",
-                "reading: 300/1.00k documents (30.0%) | 10/s | eta 1:10",
+                "reading: 100/1.00k documents (10.0%) | 10/s | eta 1 min 30 s",
+                "reading: 200/1.00k documents (20.0%) | 10/s | eta 1 min 20 s",
+                "reading: 300/1.00k documents (30.0%) | 10/s | eta 1 min 10 s",
             ])
         progress.finish(at: 300, note: "done")
         #expect(screen.lines.last == "reading: 300 documents in 30.0 s (10/s) | done")
