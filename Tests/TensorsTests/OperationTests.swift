@@ -130,13 +130,13 @@ import Testing
             names.append(String(match.2) + (match.1 == "SCALAR" ? "_scalar" : ""))
         }
         for match in header.matches(of: /void ct_([a-z_]+)\(/) { names.append(String(match.1)) }
-        // Creation, randomness, autograd and devices have tests of their own.
+        // Creation, randomness, autograd, devices and kernel levels have tests of their own.
         let elsewhere: Set = [
             "empty", "full", "arange", "from_bytes", "copy_to_host", "generator_state",
             "generator_restore", "generator_release", "normal", "uniform", "integers",
             "multinomial", "gradient", "set_gradient", "set_requires_gradient", "backward",
             "set_gradient_enabled", "error_clear", "release", "synchronize", "reset_peak_memory",
-            "set_thread_count", "set_deterministic",
+            "set_thread_count", "set_deterministic", "limit_kernels",
         ]
         let covered = Set(Self.table.map(\.name))
         let missing = Set(names).subtracting(elsewhere).subtracting(covered).filter {
