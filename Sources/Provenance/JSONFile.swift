@@ -54,20 +54,13 @@ public enum JSONFault: Error, Hashable, Sendable, CustomStringConvertible {
                 return named(
                     context.codingPath, "cannot be used (\(open(context.debugDescription)))")
             }
-            if let data, let number = unfit(context.debugDescription, in: data) {
-                return "the number \(number) does not fit where it stands"
+            guard let data else { return "it is not JSON" }
+            // A decoder that finds a number too large or not whole tells neither the number nor the place.
+            guard let complaint = parserSays(data) else {
+                return "it holds a number that does not fit where it stands"
             }
-            return "it is not JSON" + (data.flatMap(parserSays).map { " (\(open($0)))" } ?? "")
+            return "it is not JSON (\(open(complaint)))"
         default: return open("\(error)")
-        }
-    }
-
-    /// The number that a decoder finds too large or not whole, whose place it does not tell; nil where the document is
-    /// no JSON at all.
-    private static func unfit(_ complaint: String, in data: Data) -> Substring? {
-        guard parserSays(data) == nil else { return nil }
-        return complaint.split(separator: " ").first {
-            $0.first.map { $0.isNumber || $0 == "-" } ?? false
         }
     }
 
