@@ -4,7 +4,7 @@ python3 Tools/torture/fail_saves.py --program .build/release/retro --folder FOLD
 
 The n-th creation, write, sync or rename under the run's checkpoints (or, with --under run, its whole
 folder) fails with "no space left" or "input/output error", for n = 1, 2, … until a run has no n-th
-one. Each time: one sentence, status 1, the checkpoint before is whole, and the same command then ends
+one. Each time: one sentence, status 1 or, where the disk is full, 75, the checkpoint before is whole, and the same command then ends
 as a run that nobody disturbed, bit for bit. As root a small tmpfs is filled as well.
 """
 

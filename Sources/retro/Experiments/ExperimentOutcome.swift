@@ -8,6 +8,15 @@ import Training
 struct ExperimentOutcome {
     let directory: RunDirectory
 
+    /// A result that is a number; some are words, such as the tasks that a mean lacks.
+    private struct Number: Decodable {
+        let value: Double?
+
+        init(from decoder: any Decoder) throws {
+            value = try? decoder.singleValueContainer().decode(Double.self)
+        }
+    }
+
     /// A table of validation losses and of task results, by reading where they are of one.
     func lines() throws -> [String] {
         let reader = try RunReader(path: directory.path)
@@ -15,8 +24,10 @@ struct ExperimentOutcome {
         var found: [(name: String, value: Double)] = metrics.names.filter { $0.hasPrefix("val_") }
             .compactMap { name in metrics[name]?.values.last { $0.isFinite }.map { (name, $0) } }
         if FileManager.default.fileExists(atPath: directory.results) {
-            let results = try JSONFile.value([String: Double].self, at: directory.results)
-            found += results.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            let results = try JSONFile.value([String: Number].self, at: directory.results)
+            found += results.sorted { $0.key < $1.key }.compactMap { name, number in
+                number.value.map { (name, $0) }
+            }
         }
         let phase = try reader.manifest().phase.rawValue
         let steps = Checkpoint.steps(in: directory.checkpoints).last ?? metrics.steps.count
