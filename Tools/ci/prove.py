@@ -362,6 +362,8 @@ def main():
         scratch.mkdir(parents=True)
         return Prover(options, scratch).run()
     with tempfile.TemporaryDirectory(prefix="retro-ci-") as folder:
+        # bubblewrap gives up root before it looks for what it is to show.
+        os.chmod(folder, 0o755)
         return Prover(options, pathlib.Path(folder)).run()
 
 
