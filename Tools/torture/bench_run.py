@@ -155,11 +155,7 @@ def check_same(run, reference):
 
 
 def check_sentence(result, what):
-    """A refusal is one sentence and a failing status, never a signal. A run that a full disk stops can go on, which
-    its status says."""
-    full = [l for l in result.stderr.splitlines() if l.startswith("the disk is full, so the run stopped")]
-    if result.returncode == 75 and len(full) == 1:
-        return full[0]
+    """A refusal is one sentence and a failing status, never a signal."""
     need(result.returncode in (1, 2), f"{what}: status {result.returncode}: {result.stderr[-400:]}")
     lines = [l for l in result.stderr.splitlines() if l.startswith("retro:")]
     need(len(lines) == 1, f"{what}: not one sentence: {result.stderr[-600:]}")

@@ -30,6 +30,16 @@ def check(run, reference):
     run.check_log()
 
 
+def check_full(result, what):
+    """A full disk stops a run that can go on (75, one sentence), or is refused as anything else is."""
+    full = [l for l in result.stderr.splitlines() if l.startswith("the disk is full, so the run stopped")]
+    if result.returncode != 75:
+        return check_sentence(result, what)
+    need(len(full) == 1, f"{what}: not one sentence: {result.stderr[-600:]}")
+    need("retro:" not in result.stderr, f"{what}: two sentences: {result.stderr[-600:]}")
+    return full[0]
+
+
 def fail_nth(bench, library, number, under, reference):
     """One case; None when the run has no such operation any more."""
     home = bench.folder / "failing"
@@ -49,7 +59,7 @@ def fail_nth(bench, library, number, under, reference):
     for step in run.steps():
         run.check_checkpoint(step)
     if result.returncode != 0:
-        sentence = check_sentence(result, what)
+        sentence = (check_full if code == errno.ENOSPC else check_sentence)(result, what)
     elif under == "run" and "samples were not kept" in result.stderr:
         sentence = "samples were not kept"
     elif under == "run" and ".lock" in what:
@@ -85,7 +95,7 @@ def fill_disk(bench, reference):
             if result.returncode == 0:
                 print(f"{what}: it was enough")
             else:
-                print(f"{what}: {check_sentence(result, what)}", flush=True)
+                print(f"{what}: {check_full(result, what)}", flush=True)
                 cases += 1
             run = Run(home)
             for step in run.steps():
